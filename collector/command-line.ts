@@ -1,0 +1,106 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import type { CommandContext, ExitCode } from './commands/context.ts'
+import { runDemo } from './commands/demo.ts'
+import type { ImportCommandOptions } from './commands/import.ts'
+import { runImport } from './commands/import.ts'
+import type { LaunchesOptions } from './commands/launches.ts'
+import { runLaunches } from './commands/launches.ts'
+import { runRebuild } from './commands/rebuild.ts'
+import type { ReportCommandOptions } from './commands/report.ts'
+import { runReport } from './commands/report.ts'
+import type { ServeCommandOptions } from './commands/serve.ts'
+import { runServe } from './commands/serve.ts'
+import type { ShowOptions } from './commands/show.ts'
+import { runShow } from './commands/show.ts'
+import type { StoreOptions } from './open-store.ts'
+import { defaultDataDirectory } from './open-store.ts'
+
+const DEFAULT_PORT = 8080
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('It takes a number from 0 to 65535; 0 takes a free port.')
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}
+
+function withStoreOptions(command: Command): Command {
+  return command
+    .option('--data <dir>', `directory of the embedded store (default: ${defaultDataDirectory()})`)
+    .option('--clickhouse <url>', 'a ClickHouse server instead, for example http://localhost:8123/launchtrace')
+}
+
+function withRange(command: Command): Command {
+  return command
+    .option('--since <time>', 'started at or after: 2026-11-20T05:00:00Z, 2026-11-20 05:00, or an age such as 2h or 3d')
+    .option('--until <time>', 'started before')
+}
+
+type Run = (context: CommandContext) => Promise<ExitCode>
+
+/** Hands the chosen command to `choose`; commander itself runs nothing. */
+export function createCommandLine(choose: (run: Run) => void): Command {
+  const program = new Command('launchtrace')
+    .description('Why was this OpenStack instance launch slow, or why did it fail, and is it getting worse?')
+    .version('0.1.0')
+    .exitOverride()
+  const add = (name: string, description: string, example: string): Command =>
+    program.command(name).description(description).addHelpText('after', `\nExample:\n  $ launchtrace ${example}`)
+
+  withStoreOptions(add('import', 'read folders and files of logs and recorded notifications, and rebuild the launches', 'import /var/log/kolla --timezone Europe/Rome'))
+    .addArgument(new Argument('<paths...>', 'folders and files, also compressed and rotated ones, in any layout'))
+    .option('--host <name>', 'host of logs whose path and lines do not name one')
+    .option('--timezone <zone>', 'zone of local times: UTC, +02:00, Europe/Rome, or HOST=ZONE for one host; repeatable', collect)
+    .action((paths: string[], options: ImportCommandOptions) => {
+      choose(context => runImport(paths, options, context))
+    })
+
+  withRange(withStoreOptions(add('launches', 'list launches, oldest first', 'launches --since 2h --outcome error')))
+    .option('--outcome <outcome>', 'active, error, deleted, in_progress or lost')
+    .option('--host <name>', 'host of the last attempt')
+    .option('--project <id>', 'project')
+    .option('--instance <uuid>', 'instance uuid or the beginning of one')
+    .option('--slowest <n>', 'the n longest, longest first')
+    .option('--limit <n>', 'at most n')
+    .option('--json', 'for programs: an array with all that match')
+    .action((options: LaunchesOptions) => {
+      choose(context => runLaunches(options, context))
+    })
+
+  withStoreOptions(add('show', 'show one launch as a waterfall with its evidence', 'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence'))
+    .addArgument(new Argument('<id>', 'request id, trace id or instance uuid, or a unique beginning of one'))
+    .option('--evidence', 'the lines and notifications that prove each span')
+    .option('--json', 'for programs: {launch, spans}')
+    .action((id: string, options: ShowOptions) => {
+      choose(context => runShow(id, options, context))
+    })
+
+  withRange(withStoreOptions(add('report', 'phase percentiles, outcomes, causes and worst hosts, against the range before', 'report --since 7d')))
+    .option('--json', 'for programs')
+    .action((options: ReportCommandOptions) => {
+      choose(context => runReport(options, context))
+    })
+
+  withStoreOptions(add('rebuild', 'rebuild launches from the stored facts, for example after an upgrade', 'rebuild')).action(
+    (options: StoreOptions) => {
+      choose(context => runRebuild(options, context))
+    },
+  )
+
+  const port = new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one').default(DEFAULT_PORT).argParser(readPort)
+  withStoreOptions(add('serve', 'serve what is stored as JSON over HTTP on 127.0.0.1 until Ctrl-C', 'serve --port 8080'))
+    .addOption(port)
+    .action((options: ServeCommandOptions) => {
+      choose(context => runServe(options, context))
+    })
+
+  add('demo', 'import the bundled recording of a real cloud, show its launches and serve them until Ctrl-C', 'demo')
+    .addOption(port)
+    .action((options: { port: number }) => {
+      choose(context => runDemo(options, context))
+    })
+  return program
+}

@@ -1,0 +1,40 @@
+import { LaunchTraceError } from '../../src/core/errors.ts'
+import { micros } from '../../src/core/time.ts'
+import type { LaunchFilter, Store } from '../../src/store/store.ts'
+import type { FilterTexts } from '../filters.ts'
+import { parseLaunchFilter } from '../filters.ts'
+import type { StoreOptions } from '../open-store.ts'
+import { openStore } from '../open-store.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** How a command ended, as the exit code that scripts see. */
+export const EXIT = { done: 0, failed: 1, usage: 2, nothing: 3 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** Something was asked for that is not there. */
+export class NotFoundError extends LaunchTraceError {
+  override readonly code = 'LAUNCHTRACE_NOT_FOUND'
+  override readonly retryable = false
+}
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly terminal: Terminal
+  /** Aborted by Ctrl-C. */
+  readonly stop: AbortSignal
+}
+
+/** Runs something on the store that the options name and closes the store whatever happens. */
+export async function withStore<Result>(options: StoreOptions, run: (store: Store) => Promise<Result>): Promise<Result> {
+  const store = await openStore(options)
+  try {
+    return await run(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** Reads the filters of the command line. */
+export function filterOf(texts: FilterTexts): LaunchFilter {
+  return parseLaunchFilter(texts, { now: micros(Date.now() * 1000), label: name => `--${name}` })
+}

@@ -1,0 +1,46 @@
+import type { Launch } from '../../src/core/launch.ts'
+import type { LaunchFilter, Store } from '../../src/store/store.ts'
+import type { FilterTexts } from '../filters.ts'
+import type { StoreOptions } from '../open-store.ts'
+import { launchToJson } from '../render/json.ts'
+import { renderLaunchList } from '../render/launch-list.ts'
+import type { Terminal } from '../terminal.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { EXIT, filterOf, withStore } from './context.ts'
+
+export interface LaunchesOptions extends StoreOptions, FilterTexts {
+  readonly json?: boolean
+}
+
+/** Rows of the list for people, whose bars need to be compared with each other; `--json` streams without a bound. */
+const LISTED = 1000
+
+async function printJson(store: Store, filter: LaunchFilter, terminal: Terminal): Promise<number> {
+  let count = 0
+  for await (const batch of store.readLaunches(filter)) {
+    const texts = batch.map(launch => JSON.stringify(launchToJson(launch)))
+    await terminal.out(`${count === 0 ? '[\n' : ',\n'}${texts.join(',\n')}`)
+    count += batch.length
+  }
+  await terminal.out(count === 0 ? '[]\n' : '\n]\n')
+  return count
+}
+
+async function printList(store: Store, filter: LaunchFilter, terminal: Terminal): Promise<number> {
+  const listed: Launch[] = []
+  const limit = filter.limit ?? filter.slowest ?? LISTED + 1
+  for await (const batch of store.readLaunches({ ...filter, limit })) listed.push(...batch)
+  const more = filter.limit === undefined && listed.length > LISTED
+  await terminal.out(renderLaunchList(more ? listed.slice(0, LISTED) : listed, terminal))
+  if (more) terminal.err(`Only the first ${String(LISTED)} are shown; narrow it with --since, --outcome or --host, or use --json.\n`)
+  return listed.length
+}
+
+/** `launchtrace launches`: lists launches, oldest first. */
+export function runLaunches(options: LaunchesOptions, { terminal }: CommandContext): Promise<ExitCode> {
+  const filter = filterOf(options)
+  return withStore(options, async store => {
+    const count = await (options.json === true ? printJson : printList)(store, filter, terminal)
+    return count === 0 ? EXIT.nothing : EXIT.done
+  })
+}

@@ -1,0 +1,86 @@
+import { catalogue } from '../src/catalogue/catalogue.ts'
+import type { Signal } from '../src/core/signal.ts'
+import { createRecogniseNotification } from '../src/parse/notification-recognise.ts'
+import { decodeDelivery } from '../src/parse/notification.ts'
+import { createInterest, createRecogniser } from '../src/parse/recognise.ts'
+import { openRecording } from '../src/sources/open-recording.ts'
+import type { ReadSummary } from '../src/sources/read-summary.ts'
+import type { RecordingBatch, RecordingOptions } from '../src/sources/recording.ts'
+import type { Store } from '../src/store/store.ts'
+
+/** Signals held before they are written: a few megabytes. */
+const SIGNALS_AT_ONCE = 10_000
+
+/** What became of the deliveries of recorded notifications. They add up. */
+export interface DeliveryCounts {
+  readonly read: number
+  readonly recognised: number
+  readonly unknown: number
+  readonly undecodable: number
+}
+
+/** What an import read and found. */
+export interface ImportSummary {
+  readonly read: ReadSummary
+  /** Records that became a signal, by service. */
+  readonly recognised: ReadonlyMap<string, number>
+  readonly notifications: DeliveryCounts
+  /** Signals written; a fact that was read twice counts twice here and is stored once. */
+  readonly signals: number
+}
+
+interface Counters {
+  readonly recognised: Map<string, number>
+  notifications: { read: number; recognised: number; unknown: number; undecodable: number }
+}
+
+type Extract = (batch: RecordingBatch) => readonly Signal[]
+
+function createExtract(counters: Counters): Extract {
+  const recognise = createRecogniser(catalogue)
+  const recogniseNotification = createRecogniseNotification(catalogue.notifications)
+  const fromDelivery = (delivery: string): readonly Signal[] => {
+    const decoded = decodeDelivery(delivery)
+    counters.notifications.read += 1
+    const signal = decoded.outcome === 'notification' ? recogniseNotification(decoded.notification) : undefined
+    if (decoded.outcome !== 'notification') counters.notifications.undecodable += 1
+    else if (signal === undefined) counters.notifications.unknown += 1
+    else counters.notifications.recognised += 1
+    return signal === undefined ? [] : [signal]
+  }
+  return batch => {
+    if (batch.kind === 'notifications') return batch.deliveries.flatMap(fromDelivery)
+    const signals = batch.records.map(recognise).filter(signal => signal !== undefined)
+    const service = batch.file.place.service
+    counters.recognised.set(service, (counters.recognised.get(service) ?? 0) + signals.length)
+    return signals
+  }
+}
+
+export interface ImportOptions extends Omit<RecordingOptions, 'wanted'> {
+  readonly onProgress: (summary: ReadSummary) => void
+}
+
+/**
+ * Reads logs and recorded notifications into the store. Every batch is durable before the next is read, so memory does
+ * not grow with the input. Files that cannot be read become problems of the summary, and the rest is imported.
+ */
+export async function importRecording(store: Store, options: ImportOptions): Promise<ImportSummary> {
+  const recording = await openRecording({ ...options, wanted: createInterest(catalogue) })
+  const counters: Counters = { recognised: new Map(), notifications: { read: 0, recognised: 0, unknown: 0, undecodable: 0 } }
+  const extract = createExtract(counters)
+  let signals = 0
+  let waiting: Signal[] = []
+  const write = async (): Promise<void> => {
+    await store.writeSignals(waiting)
+    signals += waiting.length
+    waiting = []
+  }
+  for await (const batch of recording.read()) {
+    waiting.push(...extract(batch))
+    if (waiting.length >= SIGNALS_AT_ONCE) await write()
+    options.onProgress(recording.summary())
+  }
+  await write()
+  return { read: recording.summary(), recognised: counters.recognised, notifications: counters.notifications, signals }
+}

@@ -1,0 +1,41 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { openEmbeddedStore } from '../src/store/embedded.ts'
+import { openServerStore } from '../src/store/server.ts'
+import type { Store } from '../src/store/store.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Which store a command works on. */
+export interface StoreOptions {
+  /** Directory of the embedded store. */
+  readonly data?: string
+  /** URL of a ClickHouse server, for example `http://localhost:8123/launchtrace`: the path names the database. */
+  readonly clickhouse?: string
+}
+
+/** Where the embedded store lies unless told otherwise, as the XDG base directory specification has it. */
+export function defaultDataDirectory(): string {
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'launchtrace')
+}
+
+function openServer(address: string): Promise<Store> {
+  const url = URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`--clickhouse is ${JSON.stringify(address)}; it takes a URL such as http://localhost:8123/launchtrace.`)
+  }
+  const password = process.env['LAUNCHTRACE_CLICKHOUSE_PASSWORD'] ?? decodeURIComponent(url.password)
+  const user = decodeURIComponent(url.username)
+  const database = url.pathname.replaceAll('/', '')
+  return openServerStore({
+    url: url.origin,
+    database: database === '' ? 'launchtrace' : database,
+    ...(user === '' ? {} : { user }),
+    ...(password === '' ? {} : { password }),
+  })
+}
+
+/** Opens the store that the options name: a ClickHouse server, or the embedded engine on a directory. */
+export function openStore({ data, clickhouse }: StoreOptions): Promise<Store> {
+  if (clickhouse !== undefined) return openServer(clickhouse)
+  return openEmbeddedStore({ directory: data ?? defaultDataDirectory() })
+}

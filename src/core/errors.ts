@@ -1,0 +1,19 @@
+/** Every code that launchtrace raises on purpose. Branch on it, never on a message. */
+export type ErrorCode =
+  | 'LAUNCHTRACE_USAGE'
+  | 'LAUNCHTRACE_INPUT'
+  | 'LAUNCHTRACE_STORE_BUSY'
+  | 'LAUNCHTRACE_STORE_NEWER'
+  | 'LAUNCHTRACE_STORE_UNAVAILABLE'
+  | 'LAUNCHTRACE_NOT_FOUND'
+
+/** Root of every error this program raises on purpose. The message says what failed, with the value, and what to do. */
+export abstract class LaunchTraceError extends Error {
+  abstract readonly code: ErrorCode
+  /** Whether the same input may succeed later. */
+  abstract readonly retryable: boolean
+
+  override get name(): string {
+    return this.constructor.name
+  }
+}

@@ -1,0 +1,71 @@
+import { createLogAssembler } from '../parse/assembler.ts'
+import { createClock } from '../parse/clock.ts'
+import { readIsoStamp } from '../parse/timestamp.ts'
+import { micros, type UnixMicros } from '../core/time.ts'
+
+/** What a file holds. */
+export type FileKind = 'log' | 'notifications' | 'binary' | 'other'
+
+const LOG_NAME = /\.log\b|^(?:syslog|messages|daemon|user|kern)\b|\bjournal\b/i
+
+/** Files that lie beside recordings and hold neither logs nor notifications. */
+const NOT_A_LOG =
+  /^(?:truth|rpc(?:-trace)?)\.jsonl\b|^readme\b|\.(?:md|rst|html?|css|js|ts|py|sh|ya?ml|conf|cfg|ini|toml|xml|sql|csv|png|jpe?g|svg|pdf|pcap|pem|crt|key)(?:\.(?:gz|zst|bz2))?$/i
+
+/** Whether a file found in a folder is passed over by its name alone. */
+export function isNamedOtherwise(name: string): boolean {
+  return NOT_A_LOG.test(name)
+}
+
+/** Share of control characters from which text is no text. */
+const BINARY_SHARE = 0.05
+
+/**
+ * Whether bytes are no text in an encoding of ASCII's family. Zeros in front do not count: logrotate's copytruncate
+ * leaves them where a program goes on writing at its old place.
+ */
+function isBinary(start: Buffer): boolean {
+  let from = 0
+  while (start[from] === 0) from += 1
+  const text = start.subarray(from)
+  const controls = text.filter(byte => byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32) || byte === 127)
+  return controls.length > text.length * BINARY_SHARE
+}
+
+/** A line of a recording of notifications: a delivery, or the envelope or the notification alone. */
+function isNotification(line: string): boolean {
+  if (!line.startsWith('{')) return false
+  const has = (field: string): boolean => line.includes(`"${field}"`)
+  return (
+    (has('exchange') && has('body') && !has('method')) ||
+    has('oslo.message') ||
+    (has('event_type') && has('publisher_id'))
+  )
+}
+
+function holdsLogLine(lines: readonly string[]): boolean {
+  const clock = createClock({ zone: 'UTC', reference: micros(0) })
+  const context = { host: '', service: '', fallbackHost: '', fallbackService: '', domain: '', clock }
+  const assembler = createLogAssembler({ ...context, wanted: () => false }, () => undefined)
+  for (const line of lines) assembler.push(line)
+  return assembler.counts.heads > 0
+}
+
+/** Decides what a file holds by its name and its first unpacked bytes. */
+export function kindOf(name: string, start: Buffer): FileKind {
+  if (isBinary(start)) return 'binary'
+  const lines = start.toString('utf8').split('\n')
+  const first = lines.find(line => line.trim() !== '') ?? ''
+  if (isNotification(first)) return 'notifications'
+  return LOG_NAME.test(name) || holdsLogLine(lines) ? 'log' : 'other'
+}
+
+const DATED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/m
+
+/** The first dated line of a file's beginning: tells the year of files whose lines have none. */
+export function findDate(start: Buffer): UnixMicros | undefined {
+  const text = start.toString('latin1')
+  const found = DATED.exec(text)
+  const stamp = found === null ? undefined : readIsoStamp(text, found.index)
+  return stamp === undefined ? undefined : micros(stamp.localSeconds * 1e6)
+}

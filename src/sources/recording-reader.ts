@@ -1,0 +1,187 @@
+import { createLogAssembler } from '../parse/assembler.ts'
+import type { Interest } from '../parse/interest.ts'
+import type { LineCounts } from '../parse/line-counts.ts'
+import type { LogRecord } from '../parse/record.ts'
+import { endsEarly, openUnpacked, type UnpackedFile } from './compression.ts'
+import { createLineSplitter, type LineSplitter } from './line-splitter.ts'
+import { problemOf, type SourceProblem } from './problem.ts'
+import { addCounts, NO_LINES, type ReadSummary, type ServiceCounts } from './read-summary.ts'
+import type { OpenableFile, Recording, RecordingBatch } from './recording.ts'
+import type { SkippedFile } from './walk.ts'
+
+/** Longest line of a log, in bytes; the rest of it is passed over. */
+const MAX_LOG_LINE = 1_048_576
+/** Longest recorded notification, in bytes: an AMQP body and its quoting. */
+const MAX_DELIVERY = 16_777_216
+
+export interface ReaderOptions {
+  readonly files: readonly OpenableFile[]
+  readonly wanted: Interest
+  readonly problems: readonly SourceProblem[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+/** Takes the lines of one file and gives what they make. */
+interface LineSink {
+  take(lines: readonly string[]): RecordingBatch | undefined
+  end(): RecordingBatch | undefined
+  counts(): LineCounts
+  cutRecords(): number
+}
+
+function createLogSink(file: OpenableFile, wanted: Interest): LineSink {
+  const { host, service, stem, domain } = file.place
+  const { clock, fallbackHost } = file
+  let records: LogRecord[] = []
+  const context = { host, service, domain, clock, fallbackHost, fallbackService: stem, wanted }
+  const assembler = createLogAssembler(context, record => records.push(record))
+  const batch = (): RecordingBatch | undefined => {
+    const taken = records
+    records = []
+    return taken.length === 0 ? undefined : { kind: 'records', file, records: taken }
+  }
+  return {
+    take: lines => {
+      for (const line of lines) assembler.push(line)
+      return batch()
+    },
+    end: () => {
+      assembler.flush()
+      return batch()
+    },
+    counts: () => assembler.counts,
+    cutRecords: () => assembler.cutRecords,
+  }
+}
+
+function createDeliverySink(file: OpenableFile): LineSink {
+  let [heads, blank] = [0, 0]
+  return {
+    take: lines => {
+      const deliveries = lines.filter(line => line.trim() !== '')
+      heads += deliveries.length
+      blank += lines.length - deliveries.length
+      return deliveries.length === 0 ? undefined : { kind: 'notifications', file, deliveries }
+    },
+    end: () => undefined,
+    counts: () => ({ ...NO_LINES, lines: heads + blank, heads, blank }),
+    cutRecords: () => 0,
+  }
+}
+
+/** A file while it is read. */
+interface Reading {
+  readonly file: OpenableFile
+  readonly opened: UnpackedFile
+  readonly splitter: LineSplitter
+  readonly sink: LineSink
+  unpackedBytes: number
+}
+
+class Reader implements Recording {
+  readonly files: readonly OpenableFile[]
+  readonly #wanted: Interest
+  readonly #skipped: readonly SkippedFile[]
+  readonly #problems: SourceProblem[]
+  readonly #services = new Map<string, ServiceCounts>()
+  #deliveries = 0
+  #filesRead = 0
+  #bytesRead = 0
+  #oversized = 0
+  #invalid = 0
+  #cut = 0
+  #current: Reading | undefined
+
+  constructor(options: ReaderOptions) {
+    this.files = options.files
+    this.#wanted = options.wanted
+    this.#skipped = options.skipped
+    this.#problems = [...options.problems]
+  }
+
+  async *read(signal?: AbortSignal): AsyncGenerator<RecordingBatch> {
+    for (const file of this.files) {
+      if (signal?.aborted === true) return
+      yield* this.#readFile(file, signal)
+    }
+  }
+
+  summary(): ReadSummary {
+    const services = new Map(this.#services)
+    if (this.#current?.file.kind === 'log') this.#addService(services, this.#current)
+    return {
+      filesRead: this.#filesRead,
+      filesTotal: this.files.length,
+      bytesRead: this.#bytesRead + (this.#current?.opened.bytesRead() ?? 0),
+      bytesTotal: this.files.reduce((sum, file) => sum + file.size, 0),
+      services,
+      lines: [...services.values()].reduce<LineCounts>(addCounts, NO_LINES),
+      deliveries: this.#deliveries,
+      oversizedLines: this.#oversized,
+      invalidLines: this.#invalid,
+      cutRecords: this.#cut,
+      problems: this.#problems,
+      skipped: this.#skipped,
+    }
+  }
+
+  async *#readFile(file: OpenableFile, signal: AbortSignal | undefined): AsyncGenerator<RecordingBatch> {
+    const isLog = file.kind === 'log'
+    const sink = isLog ? createLogSink(file, this.#wanted) : createDeliverySink(file)
+    const splitter = createLineSplitter(isLog ? MAX_LOG_LINE : MAX_DELIVERY)
+    const opened = openUnpacked(file.path, file.compression)
+    const reading = { file, opened, splitter, sink, unpackedBytes: 0 }
+    this.#current = reading
+    try {
+      yield* this.#readChunks(reading, signal)
+    } finally {
+      opened.close()
+      this.#close(reading)
+    }
+  }
+
+  async *#readChunks(reading: Reading, signal: AbortSignal | undefined): AsyncGenerator<RecordingBatch> {
+    const { file, opened, splitter, sink } = reading
+    try {
+      for await (const chunk of opened.chunks) {
+        reading.unpackedBytes += chunk.length
+        const batch = sink.take(splitter.push(chunk))
+        if (batch !== undefined) yield batch
+        if (signal?.aborted === true) return
+      }
+      await this.#checkEnd(reading)
+    } catch (cause) {
+      this.#problems.push(problemOf(file.path, cause, reading.unpackedBytes > 0 ? 'warning' : 'error'))
+    }
+    for (const batch of [sink.take(splitter.end()), sink.end()]) if (batch !== undefined) yield batch
+  }
+
+  async #checkEnd({ file, unpackedBytes }: Reading): Promise<void> {
+    if (file.compression !== 'gzip' || !(await endsEarly(file.path, file.size, unpackedBytes))) return
+    const severity = unpackedBytes > 0 ? 'warning' : 'error'
+    this.#problems.push(problemOf(file.path, { code: 'Z_BUF_ERROR' }, severity))
+  }
+
+  #addService(services: Map<string, ServiceCounts>, { file, sink }: Reading): void {
+    const name = file.place.service || file.place.stem
+    const before = services.get(name) ?? { ...NO_LINES, files: 0 }
+    services.set(name, { ...addCounts(before, sink.counts()), files: before.files + 1 })
+  }
+
+  #close(reading: Reading): void {
+    const { file, opened, splitter, sink } = reading
+    if (file.kind === 'log') this.#addService(this.#services, reading)
+    else this.#deliveries += sink.counts().heads
+    this.#filesRead += 1
+    this.#bytesRead += opened.bytesRead()
+    this.#oversized += splitter.oversized
+    this.#invalid += splitter.invalid
+    this.#cut += sink.cutRecords()
+    this.#current = undefined
+  }
+}
+
+/** Reads files one after the other; what was found before reading begins the summary. */
+export function createRecordingReader(options: ReaderOptions): Recording {
+  return new Reader(options)
+}

@@ -1,0 +1,105 @@
+import { createClient } from '@clickhouse/client'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { drainPending, Session } from 'chdb'
+import { createChdbConnection } from 'chdb/connection'
+import { createStore } from './clickhouse-store.ts'
+import { explainRefusal, prepareDataDirectory } from './data-directory.ts'
+import { createEmbeddedConnection } from './embedded-connection.ts'
+import { asStoreError } from './errors.ts'
+import { migrate } from './migrate.ts'
+import { createSessionPool } from './session-pool.ts'
+import type { Store } from './store.ts'
+
+export interface EmbeddedStoreOptions {
+  /** Made if absent. One process at a time may use it. */
+  readonly directory: string
+  /** Bound on the memory of one statement, 1 GiB unless told otherwise; sorting and grouping spill to disk far below it. */
+  readonly statementMemoryBytes?: number
+}
+
+/** The embedded store, and its engine for whoever serves ClickHouse's own interface from it. */
+export interface EmbeddedStore extends Store {
+  /** A session of the engine on the store's database; whoever opens it closes it before the store. */
+  openSession(): Session
+}
+
+const DATABASE = 'launchtrace'
+const GIB = 2 ** 30
+/** Reads that run side by side; further ones wait. */
+const READERS = 4
+
+/**
+ * Caches of the engine, in bytes: by default they may grow to tens of GiB. Memory of the whole engine is bounded by
+ * these (256 MiB), merges (two at a time, 10 MiB blocks), and one bound for the writer and for each of four readers.
+ */
+const ENGINE_ARGUMENTS = [
+  '--mark_cache_size=67108864',
+  '--primary_index_cache_size=134217728',
+  '--index_mark_cache_size=16777216',
+  '--query_condition_cache_size=16777216',
+  '--compiled_expression_cache_size=16777216',
+  '--background_pool_size=2',
+]
+
+function openEngine(directory: string): Session {
+  try {
+    return new Session(directory, { connectionArgs: ENGINE_ARGUMENTS })
+  } catch (error) {
+    throw explainRefusal(directory, error)
+  }
+}
+
+interface Engine {
+  readonly client: ClickHouseClient
+  openSession(): Session
+  close(): Promise<void>
+}
+
+/** The first session decides the engine's arguments and keeps it alive; all others share its engine and its data. */
+async function startEngine(directory: string, statementMemoryBytes: number): Promise<Engine> {
+  const first = openEngine(directory)
+  const openSession = (): Session => {
+    const session = new Session(directory)
+    session.query(`USE ${DATABASE}`)
+    session.query(`SET max_memory_usage = ${String(statementMemoryBytes)}`)
+    return session
+  }
+  const sessions = createSessionPool(openSession, READERS)
+  const writer = createChdbConnection({ path: directory })
+  const client = createClient({ connection: createEmbeddedConnection(writer, sessions) })
+  const close = async (): Promise<void> => {
+    sessions.close()
+    await writer.close()
+    first.close()
+    await drainPending()
+  }
+  try {
+    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
+    await client.command({ query: `USE ${DATABASE}` })
+    await client.command({ query: `SET max_memory_usage = ${String(statementMemoryBytes)}` })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { client, openSession, close }
+}
+
+/**
+ * The store on ClickHouse inside this process (chDB). Writes have a connection of their own, so no read holds them up.
+ * @throws StoreBusyError when another process holds the directory, StoreNewerError when a newer version wrote it,
+ * StoreUnavailableError when it cannot be made or written.
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const directory = prepareDataDirectory(options.directory)
+  const engine = await startEngine(directory, options.statementMemoryBytes ?? GIB).catch((error: unknown) => {
+    throw asStoreError(directory, error)
+  })
+  try {
+    await migrate(engine.client, directory)
+  } catch (error) {
+    await engine.close()
+    throw asStoreError(directory, error)
+  }
+  const store = createStore({ client: engine.client, label: directory, afterClose: () => engine.close() })
+  return { ...store, openSession: () => engine.openSession() }
+}

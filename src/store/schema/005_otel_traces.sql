@@ -1,0 +1,47 @@
+-- Spans in the column names and types of the OpenTelemetry Collector's ClickHouse exporter
+-- (clickhouseexporter/internal/sqltemplates/traces_table.sql). TraceId passes untouched, so that it stays indexed.
+CREATE VIEW IF NOT EXISTS otel_traces AS
+SELECT
+    toDateTime64(fromUnixTimestamp64Micro(toUnixTimestamp64Micro(started_at) + start, 'UTC'), 9, 'UTC') AS Timestamp,
+    trace_id AS TraceId,
+    span AS SpanId,
+    parent AS ParentSpanId,
+    '' AS TraceState,
+    toLowCardinality(span_title) AS SpanName,
+    toLowCardinality('Internal') AS SpanKind,
+    toLowCardinality(service) AS ServiceName,
+    CAST(map('service.name', toString(service), 'host.name', toString(place)),
+         'Map(LowCardinality(String), String)') AS ResourceAttributes,
+    'launchtrace' AS ScopeName,
+    '' AS ScopeVersion,
+    CAST(mapUpdate(CAST(attributes, 'Map(String, String)'),
+                   map('openstack.request_id', request_id, 'openstack.instance_id', instance_id,
+                       'launchtrace.edge.start', toString(start_edge), 'launchtrace.edge.end', toString(end_edge))),
+         'Map(LowCardinality(String), String)') AS SpanAttributes,
+    toUInt64(greatest(0, round(duration * 1e9))) AS Duration,
+    toLowCardinality(multiIf(status = 'ok', 'Ok', status = 'error', 'Error', 'Unset')) AS StatusCode,
+    if(status = 'error', failure_message, '') AS StatusMessage,
+    arrayMap(i -> toDateTime64(fromUnixTimestamp64Micro(toUnixTimestamp64Micro(started_at) + evidence_at[i + 1], 'UTC'),
+                               9, 'UTC'), evidence) AS `Events.Timestamp`,
+    CAST(arrayMap(i -> evidence_source[i + 1], evidence), 'Array(LowCardinality(String))') AS `Events.Name`,
+    CAST(arrayMap(i -> map('message', evidence_text[i + 1], 'service.name', toString(evidence_service[i + 1]),
+                           'host.name', toString(evidence_host[i + 1])), evidence),
+         'Array(Map(LowCardinality(String), String))') AS `Events.Attributes`,
+    CAST([], 'Array(String)') AS `Links.TraceId`,
+    CAST([], 'Array(String)') AS `Links.SpanId`,
+    CAST([], 'Array(String)') AS `Links.TraceState`,
+    CAST([], 'Array(Map(LowCardinality(String), String))') AS `Links.Attributes`
+FROM launches FINAL
+ARRAY JOIN
+    span_id AS span,
+    span_parent AS parent,
+    span_name AS span_title,
+    span_service AS service,
+    span_host AS place,
+    span_start AS start,
+    span_duration AS duration,
+    span_status AS status,
+    span_attributes AS attributes,
+    span_start_edge AS start_edge,
+    span_end_edge AS end_edge,
+    span_evidence AS evidence

@@ -1,0 +1,70 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { linksOf } from '../core/links.ts'
+import type { Signal } from '../core/signal.ts'
+import { micros } from '../core/time.ts'
+import { chunksOf, IDS_PER_QUESTION, inBatchesOf, readRows, streamRows } from './rows.ts'
+import { fromSignalRow, SIGNAL_COLUMNS } from './signal-row.ts'
+import type { SignalRow } from './signal-row.ts'
+import type { Seed, SeedProofs, TimeRange } from './store.ts'
+
+type Row = Omit<SignalRow<number>, 'key'>
+
+/** The moments of the first and of the last signal; read from the parts' own bounds, not from rows. */
+export async function signalRange(client: ClickHouseClient): Promise<TimeRange | undefined> {
+  const [row] = await readRows<{ first: number; last: number; known: number }>(client, {
+    query: `SELECT toUnixTimestamp64Micro(min(at)) AS first, toUnixTimestamp64Micro(max(at)) AS last, count() AS known
+      FROM signals`,
+  })
+  return row === undefined || row.known === 0 ? undefined : { from: micros(row.first), to: micros(row.last) }
+}
+
+const FIND = `SELECT ${SIGNAL_COLUMNS} FROM signals
+  WHERE key IN (SELECT key FROM links WHERE link IN {links:Array(String)} UNION ALL SELECT arrayJoin({links:Array(String)}))`
+
+/** A key gathers more than the link that led to it, so every signal is asked for its own links again. */
+export async function findSignals(client: ClickHouseClient, links: readonly string[]): Promise<readonly Signal[]> {
+  const wanted = new Set(links)
+  const found = new Map<string, Signal>()
+  for (const chunk of chunksOf(IDS_PER_QUESTION, [...wanted])) {
+    for await (const rows of streamRows<Row>(client, { query: FIND, params: { links: chunk } })) {
+      const signals = rows.map(fromSignalRow).filter(signal => linksOf(signal).some(link => wanted.has(link)))
+      for (const signal of signals) found.set(signal.id, signal)
+    }
+  }
+  return [...found.values()]
+}
+
+const STREAM = `SELECT ${SIGNAL_COLUMNS} FROM signals WHERE name IN {names:Array(String)} ORDER BY signals.at, id`
+
+/** In order of time a signal that was written twice comes twice in a row: dropping it needs no memory. */
+export async function* streamSignals(
+  client: ClickHouseClient,
+  names: readonly string[],
+): AsyncIterable<readonly Signal[]> {
+  let last = ''
+  for await (const rows of streamRows<Row>(client, { query: STREAM, params: { names } })) {
+    const signals: Signal[] = []
+    for (const row of rows) {
+      if (row.id !== last) signals.push(fromSignalRow(row))
+      last = row.id
+    }
+    if (signals.length > 0) yield signals
+  }
+}
+
+const SEEDS = `SELECT kind, value FROM (
+    SELECT 'instance' AS kind, arrayJoin(instances) AS value, at FROM signals WHERE name IN {instanceProofs:Array(String)}
+    UNION ALL
+    SELECT 'request' AS kind, request AS value, at FROM signals WHERE name IN {requestProofs:Array(String)}
+  )
+  WHERE value != ''
+  GROUP BY kind, value
+  ORDER BY min(at), kind, value`
+
+export function readSeeds(
+  client: ClickHouseClient,
+  proofs: SeedProofs,
+  batchSize: number,
+): AsyncIterable<readonly Seed[]> {
+  return inBatchesOf(batchSize, streamRows<Seed>(client, { query: SEEDS, params: { ...proofs } }))
+}

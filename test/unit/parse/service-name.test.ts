@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { findServiceName } from '../../../src/parse/service-name.ts'
+
+it.each([
+  ['nova-compute', 'nova-compute'],
+  ['openstack-nova-compute', 'nova-compute'],
+  ['openstack-nova-compute.service', 'nova-compute'],
+  ['devstack@n-cpu.service', 'nova-compute'],
+  ['screen-n-cpu', 'nova-compute'],
+  ['nova-api-uwsgi', 'nova-api'],
+  ['nova_api_wsgi_access', 'nova-api'],
+  ['nova-metadata', 'nova-api-metadata'],
+  ['nova-super-conductor', 'nova-conductor'],
+  ['nova-placement-api', 'placement-api'],
+  ['placement_wsgi_access', 'placement-api'],
+  ['keystone-apache-public-access', 'keystone'],
+  ['keystone-wsgi-public', 'keystone'],
+  ['keystone_wsgi_main_access', 'keystone'],
+  ['neutron-rpc-server', 'neutron-server'],
+  ['neutron-ovn-agent', 'neutron-ovn-metadata-agent'],
+  ['glance-api', 'glance-api'],
+  ['ovn-controller', 'ovn-controller'],
+  ['ovn-ovsdb-server-nb', 'ovn-ovsdb-server-nb'],
+  ['dnsmasq-dhcp', 'dnsmasq'],
+  ['133ec343-6fd3-41c6-b2eb-1dd3d69a16e7.dhcp_dns_log.log', 'dnsmasq'],
+  ['haproxy-metadata-proxy-c2dc94d9-1f3f-42ff-b640-13d8d1c20cec', 'haproxy'],
+  ['instance-0000000a', 'libvirt-qemu'],
+  ['ceph-osd.0', 'ceph-osd'],
+  ['ceph-client.cinder.1076', 'ceph-client'],
+  ['ceph.audit', 'ceph'],
+  ['ops-log-rgw.controller-1', 'ceph-rgw'],
+  ['rabbit@controller-1', 'rabbitmq'],
+  ['virtqemud', 'libvirtd'],
+  ['nova-compute.log.1.2017-05-16_13:55:31', 'nova-compute'],
+  ['syslog', ''],
+  ['messages', ''],
+  ['controller-1', ''],
+])('%s is %s', (name, service) => {
+  expect(findServiceName(name)).toBe(service)
+})

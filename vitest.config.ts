@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+/** Budgets in milliseconds. Contract and e2e tests start a real embedded ClickHouse or whole programs. */
+const projects = { unit: 5_000, property: 60_000, golden: 30_000, contract: 60_000, e2e: 120_000 }
+
+export default defineConfig({
+  test: {
+    projects: Object.entries(projects).map(([name, testTimeout]) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        testTimeout,
+        hookTimeout: testTimeout,
+        // The embedded engine holds one data directory per process: every test file gets a process of its own.
+        pool: 'forks' as const,
+      },
+    })),
+  },
+})
