@@ -50,10 +50,20 @@ export function createCommandLine(choose: (run: Run) => void): Command {
   const add = (name: string, description: string, example: string): Command =>
     program.command(name).description(description).addHelpText('after', `\nExample:\n  $ launchtrace ${example}`)
 
-  withStoreOptions(add('import', 'read folders and files of logs and recorded notifications, and rebuild the launches', 'import /var/log/kolla --timezone Europe/Rome'))
+  withStoreOptions(
+    add(
+      'import',
+      'read folders and files of logs and recorded notifications, and rebuild the launches',
+      'import /var/log/kolla --timezone Europe/Rome',
+    ),
+  )
     .addArgument(new Argument('<paths...>', 'folders and files, also compressed and rotated ones, in any layout'))
     .option('--host <name>', 'host of logs whose path and lines do not name one')
-    .option('--timezone <zone>', 'zone of local times: UTC, +02:00, Europe/Rome, or HOST=ZONE for one host; repeatable', collect)
+    .option(
+      '--timezone <zone>',
+      'zone of local times: UTC, +02:00, Europe/Rome, or HOST=ZONE for one host; repeatable',
+      collect,
+    )
     .action((paths: string[], options: ImportCommandOptions) => {
       choose(context => runImport(paths, options, context))
     })
@@ -70,7 +80,13 @@ export function createCommandLine(choose: (run: Run) => void): Command {
       choose(context => runLaunches(options, context))
     })
 
-  withStoreOptions(add('show', 'show one launch as a waterfall with its evidence', 'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence'))
+  withStoreOptions(
+    add(
+      'show',
+      'show one launch as a waterfall with its evidence',
+      'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence',
+    ),
+  )
     .addArgument(new Argument('<id>', 'request id, trace id or instance uuid, or a unique beginning of one'))
     .option('--evidence', 'the lines and notifications that prove each span')
     .option('--json', 'for programs: {launch, spans}')
@@ -78,20 +94,32 @@ export function createCommandLine(choose: (run: Run) => void): Command {
       choose(context => runShow(id, options, context))
     })
 
-  withRange(withStoreOptions(add('report', 'phase percentiles, outcomes, causes and worst hosts, against the range before', 'report --since 7d')))
+  withRange(
+    withStoreOptions(
+      add(
+        'report',
+        'phase percentiles, outcomes, causes and worst hosts, against the range before',
+        'report --since 7d',
+      ),
+    ),
+  )
     .option('--json', 'for programs')
     .action((options: ReportCommandOptions) => {
       choose(context => runReport(options, context))
     })
 
-  withStoreOptions(add('rebuild', 'rebuild launches from the stored facts, for example after an upgrade', 'rebuild')).action(
-    (options: StoreOptions) => {
-      choose(context => runRebuild(options, context))
-    },
-  )
+  withStoreOptions(
+    add('rebuild', 'rebuild launches from the stored facts, for example after an upgrade', 'rebuild'),
+  ).action((options: StoreOptions) => {
+    choose(context => runRebuild(options, context))
+  })
 
-  const port = new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one').default(DEFAULT_PORT).argParser(readPort)
-  withStoreOptions(add('serve', 'serve what is stored as JSON over HTTP on 127.0.0.1 until Ctrl-C', 'serve --port 8080'))
+  const port = new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one')
+    .default(DEFAULT_PORT)
+    .argParser(readPort)
+  withStoreOptions(
+    add('serve', 'serve what is stored as JSON over HTTP on 127.0.0.1 until Ctrl-C', 'serve --port 8080'),
+  )
     .addOption(port)
     .action((options: ServeCommandOptions) => {
       choose(context => runServe(options, context))

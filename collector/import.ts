@@ -67,7 +67,10 @@ export interface ImportOptions extends Omit<RecordingOptions, 'wanted'> {
  */
 export async function importRecording(store: Store, options: ImportOptions): Promise<ImportSummary> {
   const recording = await openRecording({ ...options, wanted: createInterest(catalogue) })
-  const counters: Counters = { recognised: new Map(), notifications: { read: 0, recognised: 0, unknown: 0, undecodable: 0 } }
+  const counters: Counters = {
+    recognised: new Map(),
+    notifications: { read: 0, recognised: 0, unknown: 0, undecodable: 0 },
+  }
   const extract = createExtract(counters)
   let signals = 0
   let waiting: Signal[] = []

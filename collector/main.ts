@@ -56,5 +56,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 }
 
 // A reader that has seen enough, such as head, closes the pipe: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed))
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
+)
 process.exitCode = await main(process.argv.slice(2))

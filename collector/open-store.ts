@@ -21,7 +21,9 @@ export function defaultDataDirectory(): string {
 function openServer(address: string): Promise<Store> {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--clickhouse is ${JSON.stringify(address)}; it takes a URL such as http://localhost:8123/launchtrace.`)
+    throw new UsageError(
+      `--clickhouse is ${JSON.stringify(address)}; it takes a URL such as http://localhost:8123/launchtrace.`,
+    )
   }
   const password = process.env['LAUNCHTRACE_CLICKHOUSE_PASSWORD'] ?? decodeURIComponent(url.password)
   const user = decodeURIComponent(url.username)

@@ -24,7 +24,9 @@ export async function serveUntilStopped(store: Store, { port, terminal, stop }: 
     },
   })
   const server = await listen(api, { host: '127.0.0.1', port })
-  terminal.err(`Serving ${server.url}/api/launches, ${server.url}/api/launches/ID and ${server.url}/api/phases. Ctrl-C stops.\n`)
+  terminal.err(
+    `Serving ${server.url}/api/launches, ${server.url}/api/launches/ID and ${server.url}/api/phases. Ctrl-C stops.\n`,
+  )
   if (!stop.aborted) await once(stop, 'abort')
   await server.close(GRACE_MS)
 }

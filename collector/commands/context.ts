@@ -25,7 +25,10 @@ export interface CommandContext {
 }
 
 /** Runs something on the store that the options name and closes the store whatever happens. */
-export async function withStore<Result>(options: StoreOptions, run: (store: Store) => Promise<Result>): Promise<Result> {
+export async function withStore<Result>(
+  options: StoreOptions,
+  run: (store: Store) => Promise<Result>,
+): Promise<Result> {
   const store = await openStore(options)
   try {
     return await run(store)

@@ -26,7 +26,9 @@ interface Zones {
 
 function checkZone(zone: string): string {
   if (isTimeZone(zone)) return zone
-  throw new UsageError(`--timezone is ${JSON.stringify(zone)}; it takes UTC, +02:00 or a name such as Europe/Rome, or HOST=ZONE for one host.`)
+  throw new UsageError(
+    `--timezone is ${JSON.stringify(zone)}; it takes UTC, +02:00 or a name such as Europe/Rome, or HOST=ZONE for one host.`,
+  )
 }
 
 function readZones(texts: readonly string[]): Zones {
@@ -47,12 +49,18 @@ function showReadProgress(terminal: Terminal): (summary: ReadSummary) => void {
     const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal
     const filled = Math.round(share * BAR)
     const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`
-    terminal.progress(`Reading [${bar}] ${String(Math.round(share * 100))} %  ${String(filesRead)}/${String(filesTotal)} files, ${String(lines.lines)} lines`)
+    terminal.progress(
+      `Reading [${bar}] ${String(Math.round(share * 100))} %  ${String(filesRead)}/${String(filesTotal)} files, ${String(lines.lines)} lines`,
+    )
   }
 }
 
 /** Reads recordings and rebuilds the launches of the whole store; tells on `err` what was read and what is wrong. */
-export async function importAndRebuild(store: Store, paths: readonly string[], { terminal, options }: { terminal: Terminal; options: ImportCommandOptions }): Promise<ImportSummary> {
+export async function importAndRebuild(
+  store: Store,
+  paths: readonly string[],
+  { terminal, options }: { terminal: Terminal; options: ImportCommandOptions },
+): Promise<ImportSummary> {
   const zones = readZones(options.timezone ?? [])
   const host = options.host === undefined ? {} : { host: options.host }
   const summary = await importRecording(store, { paths, ...zones, ...host, onProgress: showReadProgress(terminal) })
@@ -69,7 +77,11 @@ function exitCodeOf({ read, notifications }: ImportSummary): ExitCode {
 }
 
 /** `launchtrace import PATH…`: reads folders and files of logs and recorded notifications. */
-export function runImport(paths: readonly string[], options: ImportCommandOptions, { terminal }: CommandContext): Promise<ExitCode> {
+export function runImport(
+  paths: readonly string[],
+  options: ImportCommandOptions,
+  { terminal }: CommandContext,
+): Promise<ExitCode> {
   readZones(options.timezone ?? [])
   return withStore(options, async store => exitCodeOf(await importAndRebuild(store, paths, { terminal, options })))
 }

@@ -32,7 +32,10 @@ async function printList(store: Store, filter: LaunchFilter, terminal: Terminal)
   for await (const batch of store.readLaunches({ ...filter, limit })) listed.push(...batch)
   const more = filter.limit === undefined && listed.length > LISTED
   await terminal.out(renderLaunchList(more ? listed.slice(0, LISTED) : listed, terminal))
-  if (more) terminal.err(`Only the first ${String(LISTED)} are shown; narrow it with --since, --outcome or --host, or use --json.\n`)
+  if (more)
+    terminal.err(
+      `Only the first ${String(LISTED)} are shown; narrow it with --since, --outcome or --host, or use --json.\n`,
+    )
   return listed.length
 }
 

@@ -58,7 +58,8 @@ export function runReport(options: ReportCommandOptions, { terminal }: CommandCo
       return EXIT.nothing
     }
     const report = await makeReport(store, range)
-    const text = options.json === true ? `${JSON.stringify(reportToJson(report), undefined, 2)}\n` : renderReport(report, terminal)
+    const text =
+      options.json === true ? `${JSON.stringify(reportToJson(report), undefined, 2)}\n` : renderReport(report, terminal)
     await terminal.out(text)
     return report.outcomes.some(({ launches }) => launches > 0) ? EXIT.done : EXIT.nothing
   })

@@ -8,7 +8,10 @@ export interface ServeCommandOptions extends StoreOptions {
 }
 
 /** `launchtrace serve`: serves what is stored on loopback until Ctrl-C. */
-export function runServe({ port, ...store }: ServeCommandOptions, { terminal, stop }: CommandContext): Promise<ExitCode> {
+export function runServe(
+  { port, ...store }: ServeCommandOptions,
+  { terminal, stop }: CommandContext,
+): Promise<ExitCode> {
   return withStore(store, async opened => {
     await serveUntilStopped(opened, { port, terminal, stop })
     return EXIT.done

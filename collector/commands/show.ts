@@ -16,7 +16,9 @@ export interface ShowOptions extends StoreOptions {
 
 function ambiguous(id: string, launches: readonly Launch[], terminal: Terminal): UsageError {
   const list = renderLaunchList(launches, { width: terminal.width, colour: false })
-  return new UsageError(`${JSON.stringify(id)} names ${String(launches.length)} launches; give the instance uuid of one.\n${list}`)
+  return new UsageError(
+    `${JSON.stringify(id)} names ${String(launches.length)} launches; give the instance uuid of one.\n${list}`,
+  )
 }
 
 /** All instances of one request are shown together; anything else that is not unique is a question. */
@@ -30,11 +32,15 @@ export function runShow(id: string, options: ShowOptions, { terminal }: CommandC
     const launches = await findWholeLaunches(store, id)
     const [first] = launches
     if (first === undefined) {
-      throw new NotFoundError(`No launch has the id ${JSON.stringify(id)}. "launchtrace launches" lists those there are.`)
+      throw new NotFoundError(
+        `No launch has the id ${JSON.stringify(id)}. "launchtrace launches" lists those there are.`,
+      )
     }
     if (options.json === true) {
       if (launches.length > 1) throw ambiguous(id, launches, terminal)
-      await terminal.out(`${JSON.stringify({ launch: launchToJson(first), spans: first.spans.map(spanToJson) }, undefined, 2)}\n`)
+      await terminal.out(
+        `${JSON.stringify({ launch: launchToJson(first), spans: first.spans.map(spanToJson) }, undefined, 2)}\n`,
+      )
       return EXIT.done
     }
     if (!areOneRequest(launches)) throw ambiguous(id, launches, terminal)

@@ -28,7 +28,8 @@ export function renderImportSummary({ read, recognised, notifications, signals }
     rows.push(row('notifications', ['', all, known, unknown, undecodable]))
   }
   const total = read.lines.lines + notifications.read
-  const skipped = read.skipped.length === 0 ? '' : ` ${String(read.skipped.length)} files were passed over because they are no logs.`
+  const skipped =
+    read.skipped.length === 0 ? '' : ` ${String(read.skipped.length)} files were passed over because they are no logs.`
   const table = rows.length === 0 ? '' : `${drawTable(COLUMNS, rows).join('\n')}\n`
   return `${table}${String(total)} lines of ${String(read.filesRead)} files read, ${String(signals)} signals.${skipped}\n`
 }

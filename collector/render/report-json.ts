@@ -20,6 +20,11 @@ export function reportToJson(report: Report): Record<string, unknown> {
     phases_before: phasesToJson(report.phasesBefore),
     outcomes: report.outcomes.map(({ of, launches, before }) => ({ outcome: of, launches, before })),
     causes: report.causes.map(({ of, launches, before }) => ({ cause: of, launches, before })),
-    hosts: report.hosts.map(({ host, launches, failed, p95Seconds }) => ({ host, launches, failed, p95_seconds: p95Seconds ?? null })),
+    hosts: report.hosts.map(({ host, launches, failed, p95Seconds }) => ({
+      host,
+      launches,
+      failed,
+      p95_seconds: p95Seconds ?? null,
+    })),
   }
 }

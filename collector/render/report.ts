@@ -82,7 +82,10 @@ function countTable<Of extends string>(
   return drawTable(columns, rows)
 }
 
-function hostTable(hosts: readonly HostSummary[], { width, paint }: { width: number; paint: Paint }): readonly string[] {
+function hostTable(
+  hosts: readonly HostSummary[],
+  { width, paint }: { width: number; paint: Paint },
+): readonly string[] {
   const columns = [
     { title: 'host', maxWidth: Math.max(12, width - 40) },
     right('launches'),

@@ -68,15 +68,15 @@ function joinParts(literals: readonly string[], fill: (hole: number) => string):
 }
 
 function patternSource(literals: readonly string[], holes: readonly Hole[]): string {
-  return literals
-    .map((literal, index) => escapeRegex(literal) + holeSource(holes[index], literals[index + 1] ?? ''))
-    .join('')
+  return literals.map((literal, index) => partSource(literal, holes[index], literals[index + 1] ?? '')).join('')
 }
 
-function holeSource(hole: Hole | undefined, after: string): string {
-  if (hole === undefined) return ''
-  const free = hole.kind === 'text' || hole.kind === 'hidden'
-  return free && after !== '' ? `(${hole.source}?)` : `(${hole.source})`
+function partSource(literal: string, hole: Hole | undefined, after: string): string {
+  if (hole === undefined) return escapeRegex(literal)
+  const isFree = hole.kind === 'text' || hole.kind === 'hidden'
+  if (!isFree || after !== '') return `${escapeRegex(literal)}(${hole.source}${isFree ? '?' : ''})`
+  // Free text at the end may be empty, and its blank is lost with the blanks at the end of a line.
+  return `${escapeRegex(literal.trimEnd())}(?:${escapeRegex(literal.slice(literal.trimEnd().length))}(${hole.source})|(?=\\n|$))`
 }
 
 function firstWordOf(literals: readonly string[], holes: readonly Hole[]): string {

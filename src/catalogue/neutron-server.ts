@@ -42,14 +42,11 @@ export const neutronServer = logSignals([
     examples: [
       {
         message:
-          'Attempting to bind port 8f6cc85e-bb9a-439f-8da0-091f380dee2e on host compute-1 for vnic_type normal with profile {}',
+          'Attempting to bind port 8f6cc85e-bb9a-439f-8da0-091f380dee2e on host compute-1 for vnic_type normal with profile',
         fields: { ports: '8f6cc85e-bb9a-439f-8da0-091f380dee2e', bind_host: 'compute-1', vnic_type: 'normal' },
-        fromTemplate: true,
       },
     ],
-    notThis: [
-      'Attempting to bind port 8f6cc85e-bb9a-439f-8da0-091f380dee2e on host compute-1 for vnic_type normal with profile',
-    ],
+    notThis: ["Attempting to bind port 8f6cc85e-bb9a-439f-8da0-091f380dee2e by drivers ['ovn']"],
   },
   {
     id: 'neutron.bind.ok',

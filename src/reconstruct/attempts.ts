@@ -36,7 +36,8 @@ const TRY_PROOFS = new Set([
 ])
 
 /** Programs whose clock and place is the compute node's. */
-const ON_HOST = /^(nova-compute|libvirt|qemu|ovn-controller|ovs|openvswitch|neutron-openvswitch-agent|neutron-ovn-metadata)/
+const ON_HOST =
+  /^(nova-compute|libvirt|qemu|ovn-controller|ovs|openvswitch|neutron-openvswitch-agent|neutron-ovn-metadata)/
 
 /** `compute-1` and `compute-1.example.org` are one host. */
 function shortName(host: string): string {
@@ -46,7 +47,8 @@ function shortName(host: string): string {
 /** The compute node that a fact speaks of, when it proves a try there; empty when it proves none. */
 function triedHost({ signal }: Fact): string {
   // The conductor and nova-api name the compute node too, for clouds whose nova-compute logs are missing.
-  if (signal.name === 'nova.conductor.last_host_error' || signal.name === 'nova.api.external_event') return textOf(signal, 'host')
+  if (signal.name === 'nova.conductor.last_host_error' || signal.name === 'nova.api.external_event')
+    return textOf(signal, 'host')
   if (!TRY_PROOFS.has(signal.name) || signal.service !== 'nova-compute') return ''
   return signal.host === '' ? textOf(signal, 'node') : signal.host
 }

@@ -87,7 +87,8 @@ function guestDrafts(input: SpanInput, launch: string): readonly SpanDraft[] {
 /** Where a call hangs: below the phase of nova that was running it, `api` and `schedule` before the build, else a build. */
 function parentOfCall(at: number, drafts: readonly SpanDraft[], launch: string): string {
   const shared = drafts.find(
-    ({ name, parent, from, to }) => parent === 'request' && (name === 'api' || name === 'schedule') && from <= at && at <= to,
+    ({ name, parent, from, to }) =>
+      parent === 'request' && (name === 'api' || name === 'schedule') && from <= at && at <= to,
   )
   return shared?.path ?? parentAt(at, drafts, launch)
 }
@@ -98,8 +99,12 @@ function parentOfCall(at: number, drafts: readonly SpanDraft[], launch: string):
  */
 export function callDrafts(input: SpanInput, drafts: readonly SpanDraft[], launch: string): readonly SpanDraft[] {
   const own = input.picture.facts.filter(
-    fact => isCall(fact, input.request) && (input.carriesShared || fact.signal.instances.length + fact.signal.ports.length > 0),
+    fact =>
+      isCall(fact, input.request) &&
+      (input.carriesShared || fact.signal.instances.length + fact.signal.ports.length > 0),
   )
-  const calls = withoutEchoes(own).map(fact => callDraft(fact, { input, parent: parentOfCall(statedStart(fact) ?? fact.at, drafts, launch) }))
+  const calls = withoutEchoes(own).map(fact =>
+    callDraft(fact, { input, parent: parentOfCall(statedStart(fact) ?? fact.at, drafts, launch) }),
+  )
   return [...calls, ...guestDrafts(input, launch)]
 }

@@ -42,7 +42,9 @@ function kept(bounds: readonly Bound[], offset: number): number {
  * the middle of the best stretch, or near its upper end when it is long.
  */
 function chooseOffset(bounds: readonly Bound[]): number {
-  const edges = [...new Set(bounds.flatMap(({ low, high }) => [low, high]).filter(Number.isFinite))].toSorted((a, b) => a - b)
+  const edges = [...new Set(bounds.flatMap(({ low, high }) => [low, high]).filter(Number.isFinite))].toSorted(
+    (a, b) => a - b,
+  )
   const most = Math.max(0, ...edges.map(edge => kept(bounds, edge)))
   if (kept(bounds, 0) >= most) return 0
   const best = edges.filter(edge => kept(bounds, edge) === most)
@@ -56,6 +58,9 @@ function clocksOf(host: string): readonly string[] {
   return [`${host}/log`, `${host}/notification`]
 }
 
+/** Share of a host's bounds that one offset must satisfy for its two clocks to count as one: a few orders may not hold. */
+const AGREEMENT = 0.85
+
 function hostOf(clock: string): string {
   return clock.slice(0, clock.lastIndexOf('/'))
 }
@@ -66,7 +71,7 @@ function settle(gaps: Gaps, host: string, known: Map<string, number>): void {
   const bounds = clocks.map(clock => boundsOf(gaps, clock, known))
   const all = bounds.flat()
   const shared = chooseOffset(all)
-  const isOne = kept(all, shared) === all.length
+  const isOne = kept(all, shared) >= AGREEMENT * all.length
   clocks.forEach((clock, index) => known.set(clock, isOne ? shared : chooseOffset(bounds[index] ?? [])))
 }
 

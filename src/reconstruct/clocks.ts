@@ -69,7 +69,8 @@ export class ClockEstimator {
 
   #learn(story: Story): void {
     // A build that was tried on several hosts has several of each moment, and pairs of different tries prove nothing.
-    if (new Set([...(story.get('claimed')?.keys() ?? []), ...(story.get('began')?.keys() ?? [])].map(hostOf)).size > 1) return
+    if (new Set([...(story.get('claimed')?.keys() ?? []), ...(story.get('began')?.keys() ?? [])].map(hostOf)).size > 1)
+      return
     const isCreate = story.has('posted')
     for (const [before, after] of ORDERS) {
       if (ONLY_OF_CREATES.has(after) && !isCreate) continue

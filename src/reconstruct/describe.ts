@@ -24,12 +24,17 @@ const BY_CLIENT = /^(nova\.|access\.nova\.create|notif\.nova\.)/
 
 export function describeLaunch(facts: readonly Fact[]): Description {
   const byClient = facts.filter(({ signal }) => BY_CLIENT.test(signal.name) && signal.requestMeaning === 'launch')
-  const told = byClient.toSorted((a, b) => Number(b.signal.source === 'notification') - Number(a.signal.source === 'notification'))
+  const told = byClient.toSorted(
+    (a, b) => Number(b.signal.source === 'notification') - Number(a.signal.source === 'notification'),
+  )
   return {
     projectId: told.find(({ signal }) => signal.project !== '')?.signal.project ?? '',
     userId: told.find(({ signal }) => signal.user !== '')?.signal.user ?? '',
     displayName: firstText(told, 'display_name'),
-    availabilityZone: told.findLast(({ signal }) => textOf(signal, 'availability_zone') !== '')?.signal.attributes['availability_zone'] ?? '',
+    availabilityZone:
+      told.findLast(({ signal }) => textOf(signal, 'availability_zone') !== '')?.signal.attributes[
+        'availability_zone'
+      ] ?? '',
     flavor: firstText(told, 'flavor'),
     imageId: firstText(told, 'image'),
   }

@@ -24,7 +24,9 @@ function factsOfPort(port: string, input: SpanInput): readonly Fact[] {
   const { facts } = input.picture
   const aliases = aliasesOf(port, facts)
   const isOnly = input.ports.length === 1
-  const requests = new Set(facts.filter(({ signal }) => signal.ports.includes(port)).map(({ signal }) => signal.request))
+  const requests = new Set(
+    facts.filter(({ signal }) => signal.ports.includes(port)).map(({ signal }) => signal.request),
+  )
   return facts.filter(({ signal }) => {
     if (signal.ports.length > 0) return signal.ports.includes(port)
     if (signal.aliases.some(alias => aliases.has(alias))) return true
@@ -35,7 +37,9 @@ function factsOfPort(port: string, input: SpanInput): readonly Fact[] {
 
 /** The innermost build that holds a moment; the launch when none does. */
 export function parentAt(at: number, drafts: readonly SpanDraft[], launch: string): string {
-  const builds = drafts.filter(draft => draft.attributes['launchtrace.kind'] === 'attempt' && draft.from <= at && at <= draft.to)
+  const builds = drafts.filter(
+    draft => draft.attributes['launchtrace.kind'] === 'attempt' && draft.from <= at && at <= draft.to,
+  )
   return builds.at(-1)?.path ?? launch
 }
 

@@ -22,7 +22,7 @@ function startOf(...signals: readonly string[]): Sight {
   return { signals, at: 'start', take: 'first' }
 }
 
-const VIF_PLUGGED: Sight = { ...first('nova.api.external_event'), having: { name: 'network-vif-plugged' } }
+const VIF_PLUGGED: Sight = { ...first('nova.api.external_event'), having: { event: 'network-vif-plugged' } }
 
 export const DETAIL_RULES: readonly DetailRule[] = [
   {
@@ -50,7 +50,11 @@ export const DETAIL_RULES: readonly DetailRule[] = [
     name: 'port bind',
     service: 'neutron-server',
     per: 'port',
-    starts: [first('notif.neutron.port.update.start'), first('neutron.bind.try'), startOf('access.neutron.port_update')],
+    starts: [
+      first('notif.neutron.port.update.start'),
+      first('neutron.bind.try'),
+      startOf('access.neutron.port_update'),
+    ],
     ends: [
       first('notif.neutron.port.update.end'),
       first('neutron.bind.ok', 'neutron.bind.fail'),
@@ -62,7 +66,12 @@ export const DETAIL_RULES: readonly DetailRule[] = [
     name: 'wire',
     service: 'neutron-server',
     per: 'port',
-    starts: [first('ovn.claim', 'ovn.claim.moved'), first('neutron.ovsagent.port'), first('ovs.added'), first('neutron.provision.wait')],
+    starts: [
+      first('ovn.claim', 'ovn.claim.moved'),
+      first('neutron.ovsagent.port'),
+      first('ovs.added'),
+      first('neutron.provision.wait'),
+    ],
     ends: [
       first('neutron.ovn.up'),
       last('neutron.provision.done'),
@@ -89,7 +98,12 @@ export const DETAIL_RULES: readonly DetailRule[] = [
     name: 'vif-plugged event',
     service: 'neutron-server',
     per: 'port',
-    starts: [first('neutron.nova.send'), first('neutron.ovn.up'), last('neutron.provision.done'), first('neutron.provision.attempt')],
+    starts: [
+      first('neutron.nova.send'),
+      first('neutron.ovn.up'),
+      last('neutron.provision.done'),
+      first('neutron.provision.attempt'),
+    ],
     ends: [VIF_PLUGGED],
   },
   {

@@ -183,5 +183,11 @@ export function collectBody(search: Search): Body {
   for (const signal of index.get(`instance:${instance}`) ?? []) {
     for (const alias of signal.aliases) if (alias.startsWith('domain:')) walk.add(alias, () => true)
   }
-  return { instance, signals: walk.without(ports, volumes), ports: [...ports], volumes: [...volumes], asked: walk.asked }
+  return {
+    instance,
+    signals: walk.without(ports, volumes),
+    ports: [...ports],
+    volumes: [...volumes],
+    asked: walk.asked,
+  }
 }

@@ -38,5 +38,7 @@ export function statedStart(fact: Fact): UnixMicros | undefined {
  * the only ones without a request id. Where the service says the same thing, its own line is better.
  */
 export function isCoarse(signal: Signal): boolean {
-  return signal.source === 'log' && signal.name.startsWith('access.') && signal.request === '' && signal.globalRequest === ''
+  return (
+    signal.source === 'log' && signal.name.startsWith('access.') && signal.request === '' && signal.globalRequest === ''
+  )
 }

@@ -57,7 +57,10 @@ const FAILURE_SIGNALS: Readonly<Record<string, Phase | undefined>> = {
 /** Everything that a fact says of a failure, in one string for the rules. */
 function saidBy({ signal }: Fact): string {
   const parts = ['exception', 'exception_text', 'function', 'module', 'message', 'reason']
-  return parts.map(part => textOf(signal, part)).filter(part => part !== '').join(' ')
+  return parts
+    .map(part => textOf(signal, part))
+    .filter(part => part !== '')
+    .join(' ')
 }
 
 interface Clue {
@@ -79,7 +82,9 @@ export function failedByDeletion(facts: readonly Fact[]): boolean {
 
 /** The first moment at which something of this try went wrong for good; undefined when nothing did. */
 export function firstFailure(facts: readonly Fact[]): Fact | undefined {
-  return cluesIn(facts).find(clue => !clue.fact.signal.name.startsWith('oslo.') && clue.fact.signal.service !== 'nova-api')?.fact
+  return cluesIn(facts).find(
+    clue => !clue.fact.signal.name.startsWith('oslo.') && clue.fact.signal.service !== 'nova-api',
+  )?.fact
 }
 
 /** The facts that a failure is explained from: those of the last try, and before the first try those of the whole launch. */
@@ -144,9 +149,12 @@ function causeForPhase(phase: Phase): Failure['cause'] {
 
 /** The clue with words: what a person is shown when the best clue has none of its own. */
 function wordsOf(clue: Clue, clues: readonly Clue[]): { exception: string; message: string } {
-  const spoken = [clue, ...clues].find(({ fact }) => textOf(fact.signal, 'exception_text') !== '' || textOf(fact.signal, 'exception') !== '')
+  const spoken = [clue, ...clues].find(
+    ({ fact }) => textOf(fact.signal, 'exception_text') !== '' || textOf(fact.signal, 'exception') !== '',
+  )
   const signal = (spoken ?? clue).fact.signal
-  const message = textOf(signal, 'exception_text') || textOf(signal, 'reason') || textOf(signal, 'message') || clue.fact.signal.text
+  const message =
+    textOf(signal, 'exception_text') || textOf(signal, 'reason') || textOf(signal, 'message') || clue.fact.signal.text
   return { exception: textOf(signal, 'exception'), message }
 }
 
@@ -156,7 +164,14 @@ export function explainFailure(facts: readonly Fact[], tries: readonly Try[], op
   const clues = own.length > 0 ? own : cluesIn(facts)
   const clue = bestClue(clues)
   if (clue === undefined) {
-    return { phase: openPhase, service: '', host: tries.at(-1)?.host ?? '', cause: causeForPhase(openPhase), exception: '', message: 'Nothing in the telemetry says why.' }
+    return {
+      phase: openPhase,
+      service: '',
+      host: tries.at(-1)?.host ?? '',
+      cause: causeForPhase(openPhase),
+      exception: '',
+      message: 'Nothing in the telemetry says why.',
+    }
   }
   const rule = causeOf(clue.said)
   const phase = phaseOf(clue, openPhase)
@@ -169,8 +184,13 @@ export function explainRefusal(facts: readonly Fact[]): Failure | undefined {
   const answer = facts.findLast(({ signal }) => /^access\.nova\.create/.test(signal.name))
   const status = answer === undefined ? undefined : numberOf(answer.signal, 'status')
   if (answer === undefined || status === undefined || status < 400) return undefined
-  const words = facts.find(({ signal }) => ['nova.api.http_exception', 'nova.api.unexpected', 'nova.api.quota', 'oslo.error'].includes(signal.name))
-  const message = words === undefined ? '' : textOf(words.signal, 'exception_text') || textOf(words.signal, 'message') || words.signal.text
+  const words = facts.find(({ signal }) =>
+    ['nova.api.http_exception', 'nova.api.unexpected', 'nova.api.quota', 'oslo.error'].includes(signal.name),
+  )
+  const message =
+    words === undefined
+      ? ''
+      : textOf(words.signal, 'exception_text') || textOf(words.signal, 'message') || words.signal.text
   return {
     phase: 'api',
     service: 'nova-api',

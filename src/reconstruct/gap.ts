@@ -21,4 +21,3 @@ export class Gap {
     return this.#smallest[Math.min(this.#smallest.length - 1, Math.floor(this.count * DISCARDED_SHARE))]
   }
 }
-

@@ -84,7 +84,7 @@ export const ONLY_OF_CREATES: ReadonlySet<Moment> = new Set(['ports_listed', 'al
 /** The moment that a signal marks; undefined when it marks none. */
 export function momentOf(signal: Signal): Moment | undefined {
   const moment = isCoarse(signal) ? undefined : MOMENT_OF[signal.name]
-  if (moment === 'event_sent') return signal.attributes['name'] === 'network-vif-plugged' ? moment : undefined
+  if (moment === 'event_sent') return signal.attributes['event'] === 'network-vif-plugged' ? moment : undefined
   if (moment === 'resumed') return signal.attributes['state'] === 'Resumed' ? moment : undefined
   if (moment === 'active_saved') return becameActive(signal) ? moment : undefined
   return moment

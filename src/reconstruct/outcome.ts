@@ -43,7 +43,9 @@ function stateUpdate(facts: FactsByName, state: string): Fact | undefined {
 
 /** nova-api saves the task state `deleting` before it answers a delete. */
 function taskUpdate(facts: FactsByName, task: string): Fact | undefined {
-  const found = UPDATES.flatMap(name => facts.get(name) ?? []).filter(fact => textOf(fact.signal, 'task_state') === task)
+  const found = UPDATES.flatMap(name => facts.get(name) ?? []).filter(
+    fact => textOf(fact.signal, 'task_state') === task,
+  )
   return found.toSorted((a, b) => a.at - b.at)[0]
 }
 
@@ -62,7 +64,9 @@ function activeFact(facts: FactsByName): Fact | undefined {
  */
 function inferredActive({ facts, byName, guest }: Story): Fact | undefined {
   if (facts.some(({ signal }) => signal.service === 'nova-compute')) return undefined
-  const plugged = byName.get('nova.api.external_event')?.findLast(({ signal }) => textOf(signal, 'name') === 'network-vif-plugged')
+  const plugged = byName
+    .get('nova.api.external_event')
+    ?.findLast(({ signal }) => textOf(signal, 'event') === 'network-vif-plugged')
   const started = byName.get('libvirt.qemu.start')?.[0]
   return guest.length > 0 || started !== undefined ? (plugged ?? started ?? guest[0]) : undefined
 }
@@ -119,7 +123,10 @@ function restartAfter({ tries, surroundings }: Story): UnixMicros | undefined {
 }
 
 function silentSince({ facts }: Story): Fact | undefined {
-  return facts.findLast(({ signal }) => !/^access\.(nova\.(show|detail|actions_api)|neutron\.port_list)|^access\.placement\.read/.test(signal.name))
+  return facts.findLast(
+    ({ signal }) =>
+      !/^access\.(nova\.(show|detail|actions_api)|neutron\.port_list)|^access\.placement\.read/.test(signal.name),
+  )
 }
 
 /** A build that failed on its last host without a terminal line, as nova does when no retry is allowed. */
@@ -127,7 +134,15 @@ function failedForGood({ byName, tries, surroundings }: Story): Fact | undefined
   const lastTry = tries.at(-1)
   const failed = lastTry === undefined ? undefined : firstFailure(lastTry.facts)
   if (failed === undefined) return undefined
-  const proven = ['nova.compute.build.failed', 'nova.compute.spawn.failed', 'notif.nova.v.create.error', 'notif.nova.l.create.error', 'nova.compute.alloc.deleted', 'nova.compute.network.giveup', 'nova.compute.guest.failed']
+  const proven = [
+    'nova.compute.build.failed',
+    'nova.compute.spawn.failed',
+    'notif.nova.v.create.error',
+    'notif.nova.l.create.error',
+    'nova.compute.alloc.deleted',
+    'nova.compute.network.giveup',
+    'nova.compute.guest.failed',
+  ]
   const end = lastTry?.facts.findLast(({ signal }) => proven.includes(signal.name))
   if (end === undefined) return undefined
   const handedBack = firstOf(byName, ['nova.conductor.last_host_error'])
@@ -151,10 +166,13 @@ export function decideEnding(story: Story): Ending {
   if (deleted !== undefined && (deleted.at < finished || (active === undefined && failedByDeletion(facts)))) {
     return ending('deleted', deleted.fact, deleted.at)
   }
-  if (active !== undefined) return { ...ending('active', active), origin: measured === undefined ? 'inferred' : 'measured' }
+  if (active !== undefined)
+    return { ...ending('active', active), origin: measured === undefined ? 'inferred' : 'measured' }
   if (terminal !== undefined) return ending('error', terminal)
-  if (restart !== undefined) return { outcome: 'error', at: restart, origin: 'measured', fact: undefined, restarted: true }
+  if (restart !== undefined)
+    return { outcome: 'error', at: restart, origin: 'measured', fact: undefined, restarted: true }
   const last = silentSince(story)
-  if (last !== undefined && plusSeconds(last.at, surroundings.lostAfterSeconds) < surroundings.asOf) return ending('lost', last)
+  if (last !== undefined && plusSeconds(last.at, surroundings.lostAfterSeconds) < surroundings.asOf)
+    return ending('lost', last)
   return ending('in_progress', undefined, undefined)
 }

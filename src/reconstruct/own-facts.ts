@@ -7,7 +7,8 @@ import type { Fact } from './fact.ts'
 import { compareFacts } from './fact.ts'
 
 /** What a guest does once it runs: the only signals after ACTIVE that belong to a launch. */
-const GUEST = /^(access\.metadata|haproxy\.metadata|neutron\.meta\.|nova\.meta\.|ovn\.dhcp|dnsmasq\.dhcp|neutron\.ovnmeta\.)/
+const GUEST =
+  /^(access\.metadata|haproxy\.metadata|neutron\.meta\.|nova\.meta\.|ovn\.dhcp|dnsmasq\.dhcp|neutron\.ovnmeta\.)/
 
 /** A guest that asks later than this was booted again. Seconds. */
 const GUEST_SECONDS = 600
@@ -16,7 +17,8 @@ const GUEST_SECONDS = 600
 const TRAILING_SECONDS = 3
 
 /** Another operation on the same instance: its request id marks everything else that it says. */
-const OPERATION = /^(access\.nova\.(action|delete)|nova\.compute\.other\.|nova\.compute\.terminating|notif\.nova\.(v|l)\.(delete|other))/
+const OPERATION =
+  /^(access\.nova\.(action|delete)|nova\.compute\.other\.|nova\.compute\.terminating|notif\.nova\.(v|l)\.(delete|other))/
 const DELETE = /^(access\.nova\.delete|notif\.nova\.(v\.delete\.start|l\.delete)|nova\.api\.local_delete)/
 const ACTIVE = new Set(['nova.compute.build.took', 'notif.nova.v.create.end', 'notif.nova.l.create.end'])
 
@@ -45,9 +47,13 @@ export function selectOwnFacts(signals: readonly Signal[], request: string, offs
   const facts = signals.map(signal => ({ signal, at: correctedAt(signal, offsets) })).toSorted(compareFacts)
   const active = facts.find(({ signal }) => ACTIVE.has(signal.name))
   const over = active === undefined ? Infinity : plusSeconds(active.at, TRAILING_SECONDS)
-  const isOther = ({ signal }: Fact): boolean => others.has(signal.request) || (signal.globalRequest !== '' && others.has(signal.globalRequest))
+  const isOther = ({ signal }: Fact): boolean =>
+    others.has(signal.request) || (signal.globalRequest !== '' && others.has(signal.globalRequest))
   const building = facts.filter(fact => fact.at <= over && !isOther(fact) && !GUEST.test(fact.signal.name))
-  const guestUntil = plusSeconds((active ?? facts.find(fact => !GUEST.test(fact.signal.name)) ?? { at: 0 as UnixMicros }).at, GUEST_SECONDS)
+  const guestUntil = plusSeconds(
+    (active ?? facts.find(fact => !GUEST.test(fact.signal.name)) ?? { at: 0 as UnixMicros }).at,
+    GUEST_SECONDS,
+  )
   return {
     building,
     deletes: facts.filter(({ signal }) => DELETE.test(signal.name) || signal.attributes['task_state'] === 'deleting'),

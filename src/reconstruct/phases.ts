@@ -58,11 +58,22 @@ export const LAUNCH_STARTS: readonly Sight[] = [
   startOf('access.nova.create', 'access.nova.create_volumes_boot'),
   first('nova.api.create.body'),
   first('nova.api.going_to_run'),
-  first('access.placement.candidates', 'nova.scheduler.start', 'notif.nova.v.select.start', 'notif.nova.l.select.start'),
+  first(
+    'access.placement.candidates',
+    'nova.scheduler.start',
+    'notif.nova.v.select.start',
+    'notif.nova.l.select.start',
+  ),
   first('access.nova.create', 'access.nova.create_volumes_boot'),
   first(...UPDATES),
   startOf('nova.compute.build.took'),
-  first(...CREATE_START, 'nova.compute.start', 'nova.compute.claim.try', 'access.placement.claim', 'nova.compute.claim.ok'),
+  first(
+    ...CREATE_START,
+    'nova.compute.start',
+    'nova.compute.claim.try',
+    'access.placement.claim',
+    'nova.compute.claim.ok',
+  ),
 ]
 
 /** In the order of the critical path. */
@@ -114,8 +125,17 @@ export const PHASE_RULES: readonly PhaseRule[] = [
     scope: 'attempt',
     service: 'nova-compute',
     means: 'The compute node takes the instance into its books: memory, disk, processors, devices.',
-    starts: [first('nova.compute.claim.try'), first('nova.compute.start'), first(...CREATE_START), startOf('nova.compute.build.took')],
-    ends: [first('nova.compute.claim.ok'), first('nova.compute.claim.fail'), having(first(...UPDATES), { task_state: 'networking' })],
+    starts: [
+      first('nova.compute.claim.try'),
+      first('nova.compute.start'),
+      first(...CREATE_START),
+      startOf('nova.compute.build.took'),
+    ],
+    ends: [
+      first('nova.compute.claim.ok'),
+      first('nova.compute.claim.fail'),
+      having(first(...UPDATES), { task_state: 'networking' }),
+    ],
   },
   {
     phase: 'network',
@@ -184,7 +204,12 @@ export const PHASE_RULES: readonly PhaseRule[] = [
     service: 'nova-compute',
     means: 'Interfaces are plugged into the switch of the host.',
     starts: [first('nova.compute.osvif.plug'), first('nova.compute.vif.wait_prepare')],
-    ends: [last('nova.compute.osvif.plugged'), last('nova.compute.osvif.failed'), first('ovs.added'), first('ovn.claim')],
+    ends: [
+      last('nova.compute.osvif.plugged'),
+      last('nova.compute.osvif.failed'),
+      first('ovs.added'),
+      first('ovn.claim'),
+    ],
   },
   {
     phase: 'domain_start',
@@ -202,9 +227,9 @@ export const PHASE_RULES: readonly PhaseRule[] = [
     starts: [PAUSED, last('nova.compute.osvif.plugged'), first('ovs.added')],
     ends: [
       RESUMED,
-      having(first('nova.compute.vif.waited'), { event: 'network-vif-plugged' }),
+      first('nova.compute.vif.waited'),
       first('nova.compute.event.processing'),
-      having(last('nova.api.external_event'), { name: 'network-vif-plugged' }),
+      having(last('nova.api.external_event'), { event: 'network-vif-plugged' }),
       first('nova.compute.vif.timeout'),
       first('nova.compute.vif.neutron_failed'),
     ],

@@ -74,9 +74,12 @@ interface TryContext {
 function drawTryIntervals(of: Try, { tries, index, failed }: TryContext): TryIntervals {
   const intervals = intervalsOf('attempt', of.facts)
   const plugged = intervals.get('plug_vifs')?.end ?? Infinity
-  const work = of.facts.filter(({ signal, at }) => IMAGE_WORK.includes(signal.name) && at >= of.startedAt && at <= plugged)
+  const work = of.facts.filter(
+    ({ signal, at }) => IMAGE_WORK.includes(signal.name) && at >= of.startedAt && at <= plugged,
+  )
   const failure = failed ? firstFailure(of.facts) : undefined
-  const explained = failure === undefined ? undefined : explainFailure(of.facts, tries.slice(0, index + 1), 'unexplained')
+  const explained =
+    failure === undefined ? undefined : explainFailure(of.facts, tries.slice(0, index + 1), 'unexplained')
   return {
     startedAt: of.startedAt,
     failedAt: failure?.at,
@@ -124,7 +127,14 @@ function failureOf({ ending, facts, tries, open }: FailureInput): Failure | unde
   const host = tries.at(-1)?.host ?? ''
   if (ending.outcome === 'lost') {
     const last = ending.fact?.signal.text ?? ''
-    return { phase: open, service: ending.fact?.signal.service ?? '', host, cause: 'went_silent', exception: '', message: `Nothing was heard of it after: ${last}` }
+    return {
+      phase: open,
+      service: ending.fact?.signal.service ?? '',
+      host,
+      cause: 'went_silent',
+      exception: '',
+      message: `Nothing was heard of it after: ${last}`,
+    }
   }
   if (ending.outcome !== 'error') return undefined
   return ending.restarted ? restartFailure(open, host) : explainFailure(facts, tries, open)
@@ -151,7 +161,9 @@ function refused(own: OwnFacts, failure: Failure, startedAt: UnixMicros): Pictur
 /** Facts up to the end of a launch, and those of its own request just after it. */
 function upTo(end: UnixMicros | undefined, facts: readonly Fact[], request: string): readonly Fact[] {
   if (end === undefined) return facts
-  return facts.filter(({ at, signal }) => at <= end + 3e6 || signal.request === request || signal.globalRequest === request)
+  return facts.filter(
+    ({ at, signal }) => at <= end + 3e6 || signal.request === request || signal.globalRequest === request,
+  )
 }
 
 /** Puts one launch together: its start, tries, end, critical path and failure. */
@@ -169,7 +181,9 @@ export function drawPicture(own: OwnFacts, request: string, surroundings: Surrou
   const until = pathEnd(ending, own.building, surroundings)
   const facts = upTo(ending.at, own.building, request)
   const failed = ending.outcome === 'error' && !ending.restarted
-  const drawn = tries.map((of, index) => drawTryIntervals(of, { tries, index, failed: failed || index < tries.length - 1 }))
+  const drawn = tries.map((of, index) =>
+    drawTryIntervals(of, { tries, index, failed: failed || index < tries.length - 1 }),
+  )
   const launchIntervals = intervalsOf('launch', facts)
   const input = { start: startedAt, end: until, intervals: launchIntervals, tries: drawn, ended: endedHow(ending) }
   const { stretches, open } = drawCriticalPath(input)

@@ -59,7 +59,16 @@ function launchOf(of: Case, body: Body, { surroundings, stepsOf }: Context): Lau
   const trace = traceIdOf(of.request, body.instance)
   const carriesShared = of.instances.length === 0 || of.instances[0] === body.instance
   const { ending } = picture
-  const input = { trace, request: of.request, instance: body.instance, ports: body.ports, volumes: body.volumes, picture, offsets: surroundings.offsets, carriesShared }
+  const input = {
+    trace,
+    request: of.request,
+    instance: body.instance,
+    ports: body.ports,
+    volumes: body.volumes,
+    picture,
+    offsets: surroundings.offsets,
+    carriesShared,
+  }
   return {
     traceId: trace,
     requestId: of.request,
@@ -82,7 +91,11 @@ function launchOf(of: Case, body: Body, { surroundings, stepsOf }: Context): Lau
 }
 
 function compareLaunches(a: Launch, b: Launch): number {
-  return a.startedAt - b.startedAt || compareText(a.instanceId ?? '', b.instanceId ?? '') || compareText(a.traceId, b.traceId)
+  return (
+    a.startedAt - b.startedAt ||
+    compareText(a.instanceId ?? '', b.instanceId ?? '') ||
+    compareText(a.traceId, b.traceId)
+  )
 }
 
 function compareText(a: string, b: string): number {
@@ -99,7 +112,11 @@ function distinct(signals: readonly Signal[]): readonly Signal[] {
  * Rebuilds every launch that a set of signals tells of. Pure: the order, repetition and grouping of the signals do not
  * matter, and there is no clock but `surroundings`. Launches come in order of start and instance.
  */
-export function reconstruct(signals: readonly Signal[], surroundings: Surroundings, stepsOf: StepsOf): readonly Launch[] {
+export function reconstruct(
+  signals: readonly Signal[],
+  surroundings: Surroundings,
+  stepsOf: StepsOf,
+): readonly Launch[] {
   const set = distinct(signals)
   const context: Context = { index: indexSignals(set), surroundings, stepsOf }
   const launches: Launch[] = []

@@ -34,6 +34,11 @@ function markOf(fact: Fact, sight: Sight): Mark | undefined {
   return at === undefined ? undefined : { at, origin: 'derived', fact }
 }
 
+/** Whether a fact is one that a sight looks for. */
+export function fits(fact: Fact, sight: Sight): boolean {
+  return sight.signals.includes(fact.signal.name) && holds(fact, sight.having ?? {})
+}
+
 function marksOf(facts: FactsByName, sight: Sight): readonly Mark[] {
   const marks: Mark[] = []
   for (const name of sight.signals) {

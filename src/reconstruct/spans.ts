@@ -5,8 +5,10 @@ import type { ClockOffsets } from './clocks.ts'
 import type { Interval } from './critical-path.ts'
 import { detailDrafts } from './detail-drafts.ts'
 import type { Fact } from './fact.ts'
+import type { PhaseRule } from './phases.ts'
 import { PHASE_RULES } from './phases.ts'
 import type { Picture } from './picture.ts'
+import { fits } from './sight.ts'
 import type { SpanDraft } from './span-tree.ts'
 import { finishSpan } from './span-tree.ts'
 
@@ -25,14 +27,17 @@ export interface SpanInput {
 
 export const ROOT = 'request'
 
-const SIGNALS_OF = new Map(
-  PHASE_RULES.map(rule => [rule.phase, new Set([...rule.starts, ...rule.ends].flatMap(sight => sight.signals))]),
-)
 const SHARED: ReadonlySet<Phase> = new Set(['api', 'schedule'])
 
-function proofsOf(phase: Phase, facts: readonly Fact[]): readonly Fact[] {
-  const names = SIGNALS_OF.get(phase)
-  return facts.filter(({ signal }) => names?.has(signal.name) === true)
+/** How far outside a phase a fact may lie and still be what shows its edge. Microseconds. */
+const MARGIN = 50_000
+
+/** What shows a phase: facts that its rule looks for, said while it ran. */
+function proofsOf(rule: PhaseRule, facts: readonly Fact[], { from, to }: Edges): readonly Fact[] {
+  const sights = [...rule.starts, ...rule.ends]
+  return facts.filter(
+    fact => fact.at >= from - MARGIN && fact.at <= to + MARGIN && sights.some(sight => fits(fact, sight)),
+  )
 }
 
 interface Edges {
@@ -57,7 +62,7 @@ function edgesOf(phase: Phase, interval: Interval | undefined, picture: Picture)
 }
 
 interface PhaseInput {
-  readonly phase: Phase
+  readonly rule: PhaseRule
   readonly interval: Interval | undefined
   readonly facts: readonly Fact[]
   readonly parent: string
@@ -70,18 +75,18 @@ function waitedSeconds(picture: Picture, phase: Phase, { from, to }: { from: num
 }
 
 function phaseDraft(input: SpanInput, of: PhaseInput): SpanDraft | undefined {
-  const edges = edgesOf(of.phase, of.interval, input.picture)
+  const { rule, parent } = of
+  const edges = edgesOf(rule.phase, of.interval, input.picture)
   if (edges === undefined) return undefined
-  const rule = PHASE_RULES.find(({ phase }) => phase === of.phase)
-  const failed = input.picture.failure?.phase === of.phase && input.picture.ending.outcome === 'error'
-  const proofs = proofsOf(of.phase, of.facts)
-  const waited = waitedSeconds(input.picture, of.phase, edges)
+  const failed = input.picture.failure?.phase === rule.phase && input.picture.ending.outcome === 'error'
+  const proofs = proofsOf(rule, of.facts, edges)
+  const waited = waitedSeconds(input.picture, rule.phase, edges)
   return {
     trace: input.trace,
-    path: `${of.parent}/${of.phase}`,
-    parent: of.parent,
-    name: of.phase,
-    service: rule?.service ?? 'nova-compute',
+    path: `${parent}/${rule.phase}`,
+    parent,
+    name: rule.phase,
+    service: rule.service,
     host: of.host === '' ? (proofs[0]?.signal.host ?? '') : of.host,
     ...edges,
     status: failed ? 'error' : 'ok',
@@ -111,12 +116,14 @@ function tryDrafts(input: SpanInput, launch: string): SpanDraft[] {
       endOrigin: isLast ? picture.ending.origin : 'measured',
       status: failed ? 'error' : 'ok',
       attributes: { 'launchtrace.kind': 'attempt', 'launchtrace.attempt': String(index + 1) },
-      facts: of.facts.filter(({ signal }) => /^(notif\.nova\.[vl]\.create|nova\.compute\.(start|build))/.test(signal.name)),
+      facts: of.facts.filter(({ signal }) =>
+        /^(notif\.nova\.[vl]\.create|nova\.compute\.(start|build))/.test(signal.name),
+      ),
     }
-    const phases = PHASE_RULES.filter(rule => rule.scope === 'attempt').map(({ phase }) => {
-      const interval = drawn.intervals.get(phase)
+    const phases = PHASE_RULES.filter(rule => rule.scope === 'attempt').map(rule => {
+      const interval = drawn.intervals.get(rule.phase)
       const waited = isLast || interval !== undefined
-      return waited ? phaseDraft(input, { phase, interval, facts: of.facts, parent: path, host: of.host }) : undefined
+      return waited ? phaseDraft(input, { rule, interval, facts: of.facts, parent: path, host: of.host }) : undefined
     })
     return [build, ...phases.filter(draft => draft !== undefined)]
   })
@@ -164,21 +171,37 @@ function rootDraft(input: SpanInput, children: readonly SpanDraft[]): SpanDraft 
 function launchPhaseDrafts(input: SpanInput, launch: string): SpanDraft[] {
   const { picture } = input
   const drafts: SpanDraft[] = []
-  for (const { phase, scope } of PHASE_RULES) {
-    if (scope !== 'launch' || (SHARED.has(phase) && !input.carriesShared)) continue
+  for (const rule of PHASE_RULES) {
+    const { phase } = rule
+    if (rule.scope !== 'launch' || (SHARED.has(phase) && !input.carriesShared)) continue
     const parent = SHARED.has(phase) ? ROOT : launch
     const interval = picture.launchIntervals.get(phase)
-    const draft = phaseDraft(input, { phase, interval, facts: picture.facts, parent, host: '' })
+    const draft = phaseDraft(input, { rule, interval, facts: picture.facts, parent, host: '' })
     if (draft === undefined) continue
-    drafts.push(SHARED.has(phase) ? { ...draft, attributes: { ...draft.attributes, 'launchtrace.shared': 'true' } } : draft)
+    drafts.push(
+      SHARED.has(phase) ? { ...draft, attributes: { ...draft.attributes, 'launchtrace.shared': 'true' } } : draft,
+    )
   }
   const reschedules = picture.stretches.filter(({ phase }) => phase === 'reschedule')
   for (const [index, { from, to }] of reschedules.entries()) {
     const edges = { from, to, startOrigin: 'measured', endOrigin: 'measured' } as const
-    const facts = picture.facts.filter(({ signal, at }) => at >= from && at <= to && signal.service === 'nova-conductor')
+    const facts = picture.facts.filter(
+      ({ signal, at }) => at >= from && at <= to && signal.service === 'nova-conductor',
+    )
     const attributes = { 'launchtrace.kind': 'phase', 'launchtrace.critical_path_seconds': String((to - from) / 1e6) }
     const path = `${launch}/reschedule/${String(index + 1)}`
-    drafts.push({ trace: input.trace, path, parent: launch, name: 'reschedule', service: 'nova-conductor', host: '', ...edges, status: 'ok', attributes, facts })
+    drafts.push({
+      trace: input.trace,
+      path,
+      parent: launch,
+      name: 'reschedule',
+      service: 'nova-conductor',
+      host: '',
+      ...edges,
+      status: 'ok',
+      attributes,
+      facts,
+    })
   }
   return drafts
 }

@@ -9,7 +9,10 @@ import type {
   Seed,
   SeedProofs,
   Store,
-  TimeRange, HostSummary, RangeSummary } from '../../src/store/store.ts'
+  TimeRange,
+  HostSummary,
+  RangeSummary,
+} from '../../src/store/store.ts'
 
 /** Batches of two show what happens between batches. */
 const BATCH = 2
@@ -139,7 +142,9 @@ function countBy<Of extends string>(values: readonly (Of | undefined)[]): { of: 
 }
 
 function hostSummary(host: string, launches: readonly Launch[]): HostSummary {
-  const seconds = launches.flatMap(({ outcome, durationSeconds }) => (outcome === 'active' ? (durationSeconds ?? []) : []))
+  const seconds = launches.flatMap(({ outcome, durationSeconds }) =>
+    outcome === 'active' ? (durationSeconds ?? []) : [],
+  )
   const failed = launches.filter(({ outcome }) => outcome === 'error' || outcome === 'lost').length
   const sorted = seconds.toSorted((a, b) => a - b)
   return { host, launches: launches.length, failed, p95Seconds: sorted[Math.ceil(0.95 * sorted.length) - 1] }
@@ -151,7 +156,12 @@ function summary(launches: readonly Launch[]): RangeSummary {
     outcomes: countBy(launches.map(({ outcome }) => outcome)),
     causes: countBy(launches.map(({ failure }) => failure?.cause)),
     hosts: hosts
-      .map(host => hostSummary(host, launches.filter(launch => launch.host === host)))
+      .map(host =>
+        hostSummary(
+          host,
+          launches.filter(launch => launch.host === host),
+        ),
+      )
       .toSorted((a, b) => b.failed - a.failed || (b.p95Seconds ?? 0) - (a.p95Seconds ?? 0)),
   }
 }

@@ -42,6 +42,13 @@ describe('a wording', () => {
     ])
   })
 
+  test('may end before its last words, when there are none', () => {
+    const bind = line`Binding ${word('port')} with profile ${hidden()}`
+    expect(matchLine(bind, 'Binding p1 with profile')).toEqual([['port', 'p1']])
+    expect(matchLine(bind, 'Binding p1 with profile {}')).toEqual([['port', 'p1']])
+    expect(matchLine(bind, 'Binding p1 with profiles')).toBeUndefined()
+  })
+
   test('does not take a longer message for a short one when it ends its wording', () => {
     const migrating = line`Migrating${end}`
     expect(matchLine(migrating, 'Migrating')).toEqual([])
