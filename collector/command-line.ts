@@ -40,35 +40,41 @@ function withRange(command: Command): Command {
 }
 
 type Run = (context: CommandContext) => Promise<ExitCode>
+type Choose = (run: Run) => void
 
-/** Hands the chosen command to `choose`; commander itself runs nothing. */
-export function createCommandLine(choose: (run: Run) => void): Command {
-  const program = new Command('launchtrace')
-    .description('Why was this OpenStack instance launch slow, or why did it fail, and is it getting worse?')
-    .version('0.1.0')
-    .exitOverride()
-  const add = (name: string, description: string, example: string): Command =>
-    program.command(name).description(description).addHelpText('after', `\nExample:\n  $ launchtrace ${example}`)
+interface Named {
+  readonly name: string
+  readonly description: string
+  /** What follows `launchtrace` in the example that every help shows. */
+  readonly example: string
+}
 
+function add(program: Command, { name, description, example }: Named): Command {
+  return program.command(name).description(description).addHelpText('after', `\nExample:\n  $ launchtrace ${example}`)
+}
+
+function portOption(): Option {
+  return new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one').default(DEFAULT_PORT).argParser(readPort)
+}
+
+function addImport(program: Command, choose: Choose): void {
+  const description = 'read folders and files of logs and recorded notifications, and rebuild the launches'
   withStoreOptions(
-    add(
-      'import',
-      'read folders and files of logs and recorded notifications, and rebuild the launches',
-      'import /var/log/kolla --timezone Europe/Rome',
-    ),
+    add(program, { name: 'import', description, example: 'import /var/log/kolla --timezone Europe/Rome' }),
   )
     .addArgument(new Argument('<paths...>', 'folders and files, also compressed and rotated ones, in any layout'))
     .option('--host <name>', 'host of logs whose path and lines do not name one')
-    .option(
-      '--timezone <zone>',
-      'zone of local times: UTC, +02:00, Europe/Rome, or HOST=ZONE for one host; repeatable',
-      collect,
-    )
+    .option('--timezone <zone>', 'zone of local times: UTC, +02:00, Europe/Rome, or HOST=ZONE; repeatable', collect)
     .action((paths: string[], options: ImportCommandOptions) => {
       choose(context => runImport(paths, options, context))
     })
+}
 
-  withRange(withStoreOptions(add('launches', 'list launches, oldest first', 'launches --since 2h --outcome error')))
+function addLaunches(program: Command, choose: Choose): void {
+  const description = 'list launches, oldest first'
+  withRange(
+    withStoreOptions(add(program, { name: 'launches', description, example: 'launches --since 2h --outcome error' })),
+  )
     .option('--outcome <outcome>', 'active, error, deleted, in_progress or lost')
     .option('--host <name>', 'host of the last attempt')
     .option('--project <id>', 'project')
@@ -79,13 +85,12 @@ export function createCommandLine(choose: (run: Run) => void): Command {
     .action((options: LaunchesOptions) => {
       choose(context => runLaunches(options, context))
     })
+}
 
+function addShow(program: Command, choose: Choose): void {
+  const description = 'show one launch as a waterfall with its evidence'
   withStoreOptions(
-    add(
-      'show',
-      'show one launch as a waterfall with its evidence',
-      'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence',
-    ),
+    add(program, { name: 'show', description, example: 'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence' }),
   )
     .addArgument(new Argument('<id>', 'request id, trace id or instance uuid, or a unique beginning of one'))
     .option('--evidence', 'the lines and notifications that prove each span')
@@ -93,42 +98,51 @@ export function createCommandLine(choose: (run: Run) => void): Command {
     .action((id: string, options: ShowOptions) => {
       choose(context => runShow(id, options, context))
     })
+}
 
-  withRange(
-    withStoreOptions(
-      add(
-        'report',
-        'phase percentiles, outcomes, causes and worst hosts, against the range before',
-        'report --since 7d',
-      ),
-    ),
-  )
+function addReport(program: Command, choose: Choose): void {
+  const description = 'phase percentiles, outcomes, causes and worst hosts, against the range before'
+  withRange(withStoreOptions(add(program, { name: 'report', description, example: 'report --since 7d' })))
     .option('--json', 'for programs')
     .action((options: ReportCommandOptions) => {
       choose(context => runReport(options, context))
     })
+}
 
-  withStoreOptions(
-    add('rebuild', 'rebuild launches from the stored facts, for example after an upgrade', 'rebuild'),
-  ).action((options: StoreOptions) => {
-    choose(context => runRebuild(options, context))
-  })
-
-  const port = new Option('--port <n>', 'port on 127.0.0.1; 0 takes a free one')
-    .default(DEFAULT_PORT)
-    .argParser(readPort)
-  withStoreOptions(
-    add('serve', 'serve what is stored as JSON over HTTP on 127.0.0.1 until Ctrl-C', 'serve --port 8080'),
+function addRebuild(program: Command, choose: Choose): void {
+  const description = 'rebuild launches from the stored facts, for example after an upgrade'
+  withStoreOptions(add(program, { name: 'rebuild', description, example: 'rebuild' })).action(
+    (options: StoreOptions) => {
+      choose(context => runRebuild(options, context))
+    },
   )
-    .addOption(port)
+}
+
+function addServe(program: Command, choose: Choose): void {
+  const description = 'serve what is stored as JSON over HTTP on 127.0.0.1 until Ctrl-C'
+  withStoreOptions(add(program, { name: 'serve', description, example: 'serve --port 8080' }))
+    .addOption(portOption())
     .action((options: ServeCommandOptions) => {
       choose(context => runServe(options, context))
     })
+}
 
-  add('demo', 'import the bundled recording of a real cloud, show its launches and serve them until Ctrl-C', 'demo')
-    .addOption(port)
+function addDemo(program: Command, choose: Choose): void {
+  const description = 'import the bundled recording of a real cloud, show its launches and serve them until Ctrl-C'
+  add(program, { name: 'demo', description, example: 'demo' })
+    .addOption(portOption())
     .action((options: { port: number }) => {
       choose(context => runDemo(options, context))
     })
+}
+
+/** Hands the chosen command to `choose`; commander itself runs nothing. */
+export function createCommandLine(choose: Choose): Command {
+  const program = new Command('launchtrace')
+    .description('Why was this OpenStack instance launch slow, or why did it fail, and is it getting worse?')
+    .version('0.1.0')
+    .exitOverride()
+  for (const addTo of [addImport, addLaunches, addShow, addReport, addRebuild, addServe, addDemo])
+    addTo(program, choose)
   return program
 }

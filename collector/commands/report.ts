@@ -29,7 +29,7 @@ function beside<Of>(now: Counted<Of>, before: Counted<Of>): readonly Count<Of>[]
 }
 
 /** A range beside the equally long one before it. */
-export async function makeReport(store: Store, range: TimeRange): Promise<Report> {
+async function makeReport(store: Store, range: TimeRange): Promise<Report> {
   const before = { from: micros(range.from - (range.to - range.from)), to: range.from }
   const [phases, phasesBefore, now, then] = await Promise.all([
     store.phaseLatency(range),

@@ -42,7 +42,7 @@ function columnsFor(width: number): readonly Column[] {
 }
 
 /** The first eight digits of the instance, or of the trace when the request was refused: `show` finds a launch by either. */
-export function shortId(launch: Pick<Launch, 'instanceId' | 'traceId'>): string {
+function shortId(launch: Pick<Launch, 'instanceId' | 'traceId'>): string {
   return (launch.instanceId ?? launch.traceId).slice(0, 8)
 }
 

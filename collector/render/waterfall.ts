@@ -27,7 +27,7 @@ interface Look extends WaterfallOptions {
 }
 
 /** Seconds by which the clock of the span's host was found to be ahead; its times are corrected by that. */
-export const CLOCK_ATTRIBUTE = 'launchtrace.clock_offset_seconds'
+const CLOCK_ATTRIBUTE = 'launchtrace.clock_offset_seconds'
 
 const MAX_DEPTH_SHOWN = 12
 const MAX_EVIDENCE_LINES = 12

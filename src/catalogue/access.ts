@@ -36,7 +36,7 @@ export const access: readonly AccessSignal[] = [
     paths: ['servers/*'],
     releases: 'all',
     requestMeaning: 'other',
-    steps: ['A55', 'A56', 'A57', 'A58'],
+    steps: ['A55', 'A58'],
     means: 'A client looked at the instance.',
     examples: ['GET /v2.1/servers/b075536a-086f-4823-8428-cfb6a2ea600f'],
     notThis: ['GET /v2.1/flavors'],

@@ -60,7 +60,7 @@ function hostOf(context: LineContext, envelope: Envelope | undefined): string {
 
 function serviceOf(context: LineContext, envelope: Envelope | undefined, logger: string): string {
   const tag = envelope?.tag ?? ''
-  const tagged = findServiceName(tag)
+  const tagged = tag === '' ? '' : findServiceName(tag)
   if (envelope?.kind === 'prefix' && tagged !== '') return tagged
   return context.service || tagged || serviceOfLogger(logger) || tag || context.fallbackService
 }

@@ -5,6 +5,7 @@ import type { Fact } from './fact.ts'
 import { isCoarse, statedStart, textOf } from './fact.ts'
 import type { SpanInput } from './spans.ts'
 import type { SpanDraft } from './span-tree.ts'
+import { ROOT } from './span-tree.ts'
 
 /** Requests of clients that watch or end a launch are not work of it. */
 const WATCHING = /^access\.nova\.(show|detail|actions_api|delete|action|create)/
@@ -32,7 +33,13 @@ function callName(fact: Fact): string {
   return `${textOf(fact.signal, 'method')} ${textOf(fact.signal, 'path').replace(UUID, '{id}')}`
 }
 
-function callDraft(fact: Fact, { input, parent }: { input: SpanInput; parent: string }): SpanDraft {
+interface CallPlace {
+  readonly input: SpanInput
+  readonly parent: string
+  readonly isShared: boolean
+}
+
+function callDraft(fact: Fact, { input, parent, isShared }: CallPlace): SpanDraft {
   const { signal } = fact
   const start = statedStart(fact)
   const status = textOf(signal, 'status')
@@ -50,6 +57,7 @@ function callDraft(fact: Fact, { input, parent }: { input: SpanInput; parent: st
     status: Number(status) >= 400 ? 'error' : 'ok',
     attributes: {
       'launchtrace.kind': 'call',
+      ...(isShared ? { 'launchtrace.shared': 'true' } : {}),
       'http.request.method': textOf(signal, 'method'),
       'url.path': textOf(signal, 'path'),
       'http.response.status_code': status,
@@ -84,27 +92,46 @@ function guestDrafts(input: SpanInput, launch: string): readonly SpanDraft[] {
     })
 }
 
-/** Where a call hangs: below the phase of nova that was running it, `api` and `schedule` before the build, else a build. */
-function parentOfCall(at: number, drafts: readonly SpanDraft[], launch: string): string {
-  const shared = drafts.find(
-    ({ name, parent, from, to }) =>
-      parent === 'request' && (name === 'api' || name === 'schedule') && from <= at && at <= to,
-  )
-  return shared?.path ?? parentAt(at, drafts, launch)
+/** `api` or `schedule`, when one of them was running: their calls are shared by all launches of the request. */
+function sharedPhaseAt(at: number, drafts: readonly SpanDraft[]): string | undefined {
+  return drafts.find(
+    ({ parent, attributes, from, to }) =>
+      parent === ROOT && attributes['launchtrace.kind'] === 'phase' && from <= at && at <= to,
+  )?.path
+}
+
+function namesOwn({ signal }: Fact): boolean {
+  return signal.instances.length + signal.ports.length + signal.volumes.length > 0
+}
+
+/** Where a call hangs; undefined when it is told with a sibling, because nothing says whose it is. */
+function placeOf(
+  fact: Fact,
+  drafts: readonly SpanDraft[],
+  { input, launch }: Place,
+): { parent: string; isShared: boolean } | undefined {
+  const at = statedStart(fact) ?? fact.at
+  const isOwn = input.isOnly || namesOwn(fact)
+  if (!isOwn && !input.carriesShared) return undefined
+  const shared = sharedPhaseAt(at, drafts)
+  if (!isOwn) return { parent: shared ?? ROOT, isShared: true }
+  return { parent: shared ?? parentAt(at, drafts, launch), isShared: false }
+}
+
+interface Place {
+  readonly input: SpanInput
+  readonly launch: string
 }
 
 /**
- * Spans for every call into placement, glance, neutron, cinder and keystone, and for what the guest asks for. Calls that
- * name no instance stay with the launch that carries what its siblings share.
+ * Spans for every call into placement, glance, neutron, cinder and keystone, and for what the guest asks for. A call that
+ * names no instance, port or volume belongs to all launches of its request and is told once.
  */
 export function callDrafts(input: SpanInput, drafts: readonly SpanDraft[], launch: string): readonly SpanDraft[] {
-  const own = input.picture.facts.filter(
-    fact =>
-      isCall(fact, input.request) &&
-      (input.carriesShared || fact.signal.instances.length + fact.signal.ports.length > 0),
-  )
-  const calls = withoutEchoes(own).map(fact =>
-    callDraft(fact, { input, parent: parentOfCall(statedStart(fact) ?? fact.at, drafts, launch) }),
-  )
+  const own = input.picture.facts.filter(fact => isCall(fact, input.request))
+  const calls = withoutEchoes(own).flatMap(fact => {
+    const place = placeOf(fact, drafts, { input, launch })
+    return place === undefined ? [] : [callDraft(fact, { input, ...place })]
+  })
   return [...calls, ...guestDrafts(input, launch)]
 }

@@ -16,7 +16,7 @@ export const DELETED_MEANWHILE =
 export const WRAPPER = /MaxRetriesExceeded|RescheduledException|BuildAbortException|Exceeded maximum number of retries/
 
 /** nova: nova/exception.py, and the function in which create.error says the exception was raised. */
-export const CAUSE_RULES: readonly CauseRule[] = [
+const CAUSE_RULES: readonly CauseRule[] = [
   {
     pattern: /VirtualInterfaceCreateException|Virtual Interface creation failed|Timeout waiting for .*vif-plugged/,
     cause: 'vif_timeout',

@@ -74,18 +74,18 @@ export class ClockEstimator {
     const isCreate = story.has('posted')
     for (const [before, after] of ORDERS) {
       if (ONLY_OF_CREATES.has(after) && !isCreate) continue
-      for (const [from, sent] of story.get(before) ?? []) {
-        for (const [to, received] of story.get(after) ?? []) {
-          if (from !== to) this.#gap(`${from}\n${to}\n${before} ${after}`).add(received - sent)
-        }
+      for (const sent of story.get(before) ?? []) {
+        for (const received of story.get(after) ?? []) this.#compare(`${before} ${after}`, sent, received)
       }
     }
   }
 
-  #gap(key: string): Gap {
+  #compare(order: string, [from, sent]: readonly [string, number], [to, received]: readonly [string, number]): void {
+    if (from === to) return
+    const key = `${from}\n${to}\n${order}`
     const gap = this.#gaps.get(key) ?? new Gap()
     this.#gaps.set(key, gap)
-    return gap
+    gap.add(received - sent)
   }
 }
 

@@ -24,6 +24,8 @@ export interface TryIntervals {
   /** When it failed and the build was handed back or given up; undefined when it did not fail. */
   readonly failedAt: UnixMicros | undefined
   readonly failedPhase: Phase | undefined
+  /** When the compute node was done with it, its cleaning up included. */
+  readonly leftAt: UnixMicros
   readonly intervals: ReadonlyMap<Phase, Interval>
   /** The last moment at which disks were seen being made (a download, a clone, a conversion ended); undefined when unseen. */
   readonly imageWorkEnd: UnixMicros | undefined
@@ -41,6 +43,8 @@ class Pen {
   readonly stretches: Stretch[] = []
   last: Phase = 'api'
   readonly #end: UnixMicros
+  /** Nothing is drawn beyond it while it is set: a try that has failed waits for nothing any more. */
+  limit = Infinity
   at: UnixMicros
 
   constructor(start: UnixMicros, end: UnixMicros) {
@@ -51,7 +55,7 @@ class Pen {
   /** Gives everything up to `to` to `phase`. */
   draw(phase: Phase, to: UnixMicros | undefined): void {
     if (to === undefined) return
-    const until = Math.min(to, this.#end) as UnixMicros
+    const until = Math.min(to, this.#end, this.limit) as UnixMicros
     if (until > this.at) {
       this.stretches.push({ phase, from: this.at, to: until })
       this.at = until
@@ -156,8 +160,10 @@ export function drawCriticalPath(input: PathInput): { readonly stretches: readon
     const scheduled = pen.last === 'schedule'
     if (index > 0) pen.draw('reschedule', of.startedAt)
     else pen.draw(scheduled ? 'dispatch' : 'schedule', input.intervals.get('dispatch')?.end ?? of.startedAt)
+    pen.limit = of.failedAt ?? Infinity
     drawTry(pen, of)
     if (of.failedAt !== undefined) pen.draw(of.failedPhase ?? openPhase(pen.last, of.intervals), of.failedAt)
+    pen.limit = Infinity
   })
   const intervals = input.tries.at(-1)?.intervals ?? new Map<Phase, Interval>()
   const open = input.tries.at(-1)?.failedPhase ?? openPhase(pen.last, intervals)

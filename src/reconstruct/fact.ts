@@ -34,11 +34,9 @@ export function statedStart(fact: Fact): UnixMicros | undefined {
 }
 
 /**
- * Whether a fact's time is only good to a second: the access lines that uWSGI and Apache write themselves, which are also
- * the only ones without a request id. Where the service says the same thing, its own line is better.
+ * Whether a fact's time is only good to a second: the access lines that uWSGI and Apache write themselves. Where the
+ * service says the same thing, its own line is better.
  */
 export function isCoarse(signal: Signal): boolean {
-  return (
-    signal.source === 'log' && signal.name.startsWith('access.') && signal.request === '' && signal.globalRequest === ''
-  )
+  return signal.attributes['precision_seconds'] !== undefined
 }

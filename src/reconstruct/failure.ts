@@ -181,7 +181,7 @@ export function explainFailure(facts: readonly Fact[], tries: readonly Try[], op
 
 /** Why nova-api refused `POST /servers`; undefined when it did not. */
 export function explainRefusal(facts: readonly Fact[]): Failure | undefined {
-  const answer = facts.findLast(({ signal }) => /^access\.nova\.create/.test(signal.name))
+  const answer = facts.findLast(({ signal }) => signal.name.startsWith('access.nova.create'))
   const status = answer === undefined ? undefined : numberOf(answer.signal, 'status')
   if (answer === undefined || status === undefined || status < 400) return undefined
   const words = facts.find(({ signal }) =>

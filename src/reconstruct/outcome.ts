@@ -27,7 +27,7 @@ const TERMINAL = [
   'nova.conductor.set_error',
   'notif.nova.v.task_error',
   'notif.nova.l.task_error',
-  'nova.compute.build.abort.final',
+  'nova.compute.build.abort',
   'nova.compute.build.unexpected',
   'nova.compute.build.timeout',
   'nova.compute.interrupted',
@@ -97,10 +97,8 @@ function isFinal(fact: Fact): boolean {
 
 /** The first signal after which the launch cannot become ACTIVE any more. */
 function terminalFact(facts: FactsByName, lastTry: Try | undefined): Fact | undefined {
-  const names = TERMINAL.map(name => name.replace('.final', ''))
   const after = lastTry?.startedAt ?? -Infinity
-  const said = names
-    .flatMap(name => facts.get(name) ?? [])
+  const said = TERMINAL.flatMap(name => facts.get(name) ?? [])
     .filter(fact => isFinal(fact) && fact.at >= after)
     .toSorted((a, b) => a.at - b.at)[0]
   const saved = stateUpdate(facts, 'error')

@@ -49,7 +49,14 @@ export function selectOwnFacts(signals: readonly Signal[], request: string, offs
   const over = active === undefined ? Infinity : plusSeconds(active.at, TRAILING_SECONDS)
   const isOther = ({ signal }: Fact): boolean =>
     others.has(signal.request) || (signal.globalRequest !== '' && others.has(signal.globalRequest))
-  const building = facts.filter(fact => fact.at <= over && !isOther(fact) && !GUEST.test(fact.signal.name))
+  const isOfRequest = ({ signal }: Fact): boolean =>
+    request !== '' && (signal.request === request || signal.globalRequest === request)
+  // Calls to other services after ACTIVE belong to whatever came next, unless they carry the id of the launch.
+  const isLateCall = (fact: Fact): boolean =>
+    active !== undefined && fact.at > active.at && fact.signal.name.startsWith('access.') && !isOfRequest(fact)
+  const building = facts.filter(
+    fact => fact.at <= over && !isOther(fact) && !isLateCall(fact) && !GUEST.test(fact.signal.name),
+  )
   const guestUntil = plusSeconds(
     (active ?? facts.find(fact => !GUEST.test(fact.signal.name)) ?? { at: 0 as UnixMicros }).at,
     GUEST_SECONDS,

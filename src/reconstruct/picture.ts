@@ -83,6 +83,7 @@ function drawTryIntervals(of: Try, { tries, index, failed }: TryContext): TryInt
   return {
     startedAt: of.startedAt,
     failedAt: failure?.at,
+    leftAt: of.facts.findLast(({ signal }) => signal.service === 'nova-compute')?.at ?? failure?.at ?? of.startedAt,
     failedPhase: explained === undefined || explained.phase === 'unexplained' ? undefined : explained.phase,
     intervals,
     imageWorkEnd: work.at(-1)?.at,
@@ -184,7 +185,12 @@ export function drawPicture(own: OwnFacts, request: string, surroundings: Surrou
   const drawn = tries.map((of, index) =>
     drawTryIntervals(of, { tries, index, failed: failed || index < tries.length - 1 }),
   )
-  const launchIntervals = intervalsOf('launch', facts)
+  // What a later try says does not end the dispatch of the first one.
+  const later = new Set(tries.slice(1).flatMap(of => of.facts))
+  const launchIntervals = intervalsOf(
+    'launch',
+    facts.filter(fact => !later.has(fact)),
+  )
   const input = { start: startedAt, end: until, intervals: launchIntervals, tries: drawn, ended: endedHow(ending) }
   const { stretches, open } = drawCriticalPath(input)
   return {

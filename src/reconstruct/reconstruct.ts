@@ -68,6 +68,7 @@ function launchOf(of: Case, body: Body, { surroundings, stepsOf }: Context): Lau
     picture,
     offsets: surroundings.offsets,
     carriesShared,
+    isOnly: of.instances.length <= 1,
   }
   return {
     traceId: trace,

@@ -9,6 +9,9 @@ import type { Fact } from './fact.ts'
 /** Evidence lines kept on one span; what is left out is counted in `launchtrace.evidence_omitted`. */
 const EVIDENCE_KEPT = 24
 
+/** Path of the root: the request itself. */
+export const ROOT = 'request'
+
 /** What a span is; its id is a hash of this and nothing else, so a rebuild gives the same id. */
 export interface SpanDraft {
   readonly trace: string
@@ -28,7 +31,7 @@ export interface SpanDraft {
   readonly facts: readonly Fact[]
 }
 
-export function spanId(trace: string, path: string): string {
+function spanId(trace: string, path: string): string {
   return hash64(`${trace}/${path}`)
 }
 

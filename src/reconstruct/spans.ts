@@ -10,7 +10,7 @@ import { PHASE_RULES } from './phases.ts'
 import type { Picture } from './picture.ts'
 import { fits } from './sight.ts'
 import type { SpanDraft } from './span-tree.ts'
-import { finishSpan } from './span-tree.ts'
+import { finishSpan, ROOT } from './span-tree.ts'
 
 /** What spans are made from. */
 export interface SpanInput {
@@ -23,9 +23,9 @@ export interface SpanInput {
   readonly offsets: ClockOffsets
   /** Whether this launch carries the spans that all launches of its request share: the first of them does. */
   readonly carriesShared: boolean
+  /** Whether its request made no other instance. */
+  readonly isOnly: boolean
 }
-
-export const ROOT = 'request'
 
 const SHARED: ReadonlySet<Phase> = new Set(['api', 'schedule'])
 
@@ -100,8 +100,7 @@ function tryDrafts(input: SpanInput, launch: string): SpanDraft[] {
   return picture.tries.flatMap(({ of, drawn }, index) => {
     const path = `${launch}/build/${of.host}`
     const isLast = index === picture.tries.length - 1
-    const next = picture.tries[index + 1]?.of.startedAt
-    const to = isLast ? picture.until : (drawn.failedAt ?? next ?? picture.until)
+    const to = isLast ? picture.until : drawn.leftAt
     const failed = !isLast || picture.ending.outcome === 'error'
     const build: SpanDraft = {
       trace,
