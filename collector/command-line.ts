@@ -33,6 +33,10 @@ function withStoreOptions(command: Command): Command {
     .option('--clickhouse <url>', 'a ClickHouse server instead, for example http://localhost:8123/launchtrace')
 }
 
+function withReaderOptions(command: Command): Command {
+  return withStoreOptions(command).option('--url <url>', 'ask a running launchtrace, for example http://127.0.0.1:8080')
+}
+
 function withRange(command: Command): Command {
   return command
     .option('--since <time>', 'started at or after: 2026-11-20T05:00:00Z, 2026-11-20 05:00, or an age such as 2h or 3d')
@@ -73,7 +77,7 @@ function addImport(program: Command, choose: Choose): void {
 function addLaunches(program: Command, choose: Choose): void {
   const description = 'list launches, oldest first'
   withRange(
-    withStoreOptions(add(program, { name: 'launches', description, example: 'launches --since 2h --outcome error' })),
+    withReaderOptions(add(program, { name: 'launches', description, example: 'launches --since 2h --outcome error' })),
   )
     .option('--outcome <outcome>', 'active, error, deleted, in_progress or lost')
     .option('--host <name>', 'host of the last attempt')
@@ -89,7 +93,7 @@ function addLaunches(program: Command, choose: Choose): void {
 
 function addShow(program: Command, choose: Choose): void {
   const description = 'show one launch as a waterfall with its evidence'
-  withStoreOptions(
+  withReaderOptions(
     add(program, { name: 'show', description, example: 'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence' }),
   )
     .addArgument(new Argument('<id>', 'request id, trace id or instance uuid, or a unique beginning of one'))
@@ -102,7 +106,7 @@ function addShow(program: Command, choose: Choose): void {
 
 function addReport(program: Command, choose: Choose): void {
   const description = 'phase percentiles, outcomes, causes and worst hosts, against the range before'
-  withRange(withStoreOptions(add(program, { name: 'report', description, example: 'report --since 7d' })))
+  withRange(withReaderOptions(add(program, { name: 'report', description, example: 'report --since 7d' })))
     .option('--json', 'for programs')
     .action((options: ReportCommandOptions) => {
       choose(context => runReport(options, context))

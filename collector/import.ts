@@ -65,7 +65,10 @@ export interface ImportOptions extends Omit<RecordingOptions, 'wanted'> {
  * Reads logs and recorded notifications into the store. Every batch is durable before the next is read, so memory does
  * not grow with the input. Files that cannot be read become problems of the summary, and the rest is imported.
  */
-export async function importRecording(store: Pick<Store, 'writeSignals'>, options: ImportOptions): Promise<ImportSummary> {
+export async function importRecording(
+  store: Pick<Store, 'writeSignals'>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
   const recording = await openRecording({ ...options, wanted: createInterest(catalogue) })
   const counters: Counters = {
     recognised: new Map(),

@@ -18,6 +18,11 @@ export function defaultDataDirectory(): string {
   return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'launchtrace')
 }
 
+/** Where a process that serves a data directory leaves its address for commands that find the directory held. */
+export function servedAtFile(directory: string): string {
+  return join(directory, 'served-at')
+}
+
 function openServer(address: string): Promise<Store> {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol)) {

@@ -5,6 +5,9 @@ import type { FilterTexts } from '../filters.ts'
 import { parseLaunchFilter } from '../filters.ts'
 import type { StoreOptions } from '../open-store.ts'
 import { openStore } from '../open-store.ts'
+import type { LaunchReader } from '../reading/launch-reader.ts'
+import type { ReaderOptions } from '../reading/open-reader.ts'
+import { openReader } from '../reading/open-reader.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** How a command ended, as the exit code that scripts see. */
@@ -34,6 +37,19 @@ export async function withStore<Result>(
     return await run(store)
   } finally {
     await store.close()
+  }
+}
+
+/** Runs something that only looks, on the store that the options name or on the process that holds it. */
+export async function withReader<Result>(
+  options: ReaderOptions,
+  run: (reader: LaunchReader) => Promise<Result>,
+): Promise<Result> {
+  const reader = await openReader(options)
+  try {
+    return await run(reader)
+  } finally {
+    await reader.close()
   }
 }
 

@@ -1,23 +1,24 @@
 import type { Launch } from '../../src/core/launch.ts'
-import type { LaunchFilter, Store } from '../../src/store/store.ts'
+import type { LaunchFilter } from '../../src/store/store.ts'
 import type { FilterTexts } from '../filters.ts'
-import type { StoreOptions } from '../open-store.ts'
+import type { LaunchReader } from '../reading/launch-reader.ts'
+import type { ReaderOptions } from '../reading/open-reader.ts'
 import { launchToJson } from '../render/json.ts'
 import { renderLaunchList } from '../render/launch-list.ts'
 import type { Terminal } from '../terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, filterOf, withStore } from './context.ts'
+import { EXIT, filterOf, withReader } from './context.ts'
 
-export interface LaunchesOptions extends StoreOptions, FilterTexts {
+export interface LaunchesOptions extends ReaderOptions, FilterTexts {
   readonly json?: boolean
 }
 
 /** Rows of the list for people, whose bars need to be compared with each other; `--json` streams without a bound. */
 const LISTED = 1000
 
-async function printJson(store: Store, filter: LaunchFilter, terminal: Terminal): Promise<number> {
+async function printJson(reader: LaunchReader, filter: LaunchFilter, terminal: Terminal): Promise<number> {
   let count = 0
-  for await (const batch of store.readLaunches(filter)) {
+  for await (const batch of reader.readLaunches(filter)) {
     const texts = batch.map(launch => JSON.stringify(launchToJson(launch)))
     await terminal.out(`${count === 0 ? '[\n' : ',\n'}${texts.join(',\n')}`)
     count += batch.length
@@ -26,10 +27,10 @@ async function printJson(store: Store, filter: LaunchFilter, terminal: Terminal)
   return count
 }
 
-async function printList(store: Store, filter: LaunchFilter, terminal: Terminal): Promise<number> {
+async function printList(reader: LaunchReader, filter: LaunchFilter, terminal: Terminal): Promise<number> {
   const listed: Launch[] = []
   const limit = filter.limit ?? filter.slowest ?? LISTED + 1
-  for await (const batch of store.readLaunches({ ...filter, limit })) listed.push(...batch)
+  for await (const batch of reader.readLaunches({ ...filter, limit })) listed.push(...batch)
   const more = filter.limit === undefined && listed.length > LISTED
   await terminal.out(renderLaunchList(more ? listed.slice(0, LISTED) : listed, terminal))
   if (more)
@@ -42,8 +43,8 @@ async function printList(store: Store, filter: LaunchFilter, terminal: Terminal)
 /** `launchtrace launches`: lists launches, oldest first. */
 export function runLaunches(options: LaunchesOptions, { terminal }: CommandContext): Promise<ExitCode> {
   const filter = filterOf(options)
-  return withStore(options, async store => {
-    const count = await (options.json === true ? printJson : printList)(store, filter, terminal)
+  return withReader(options, async reader => {
+    const count = await (options.json === true ? printJson : printList)(reader, filter, terminal)
     return count === 0 ? EXIT.nothing : EXIT.done
   })
 }

@@ -1,4 +1,5 @@
 import type { StoreOptions } from '../open-store.ts'
+import { defaultDataDirectory } from '../open-store.ts'
 import { serveUntilStopped } from '../serve.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { EXIT, withStore } from './context.ts'
@@ -13,7 +14,8 @@ export function runServe(
   { terminal, stop }: CommandContext,
 ): Promise<ExitCode> {
   return withStore(store, async opened => {
-    await serveUntilStopped(opened, { port, terminal, stop })
+    const directory = store.clickhouse === undefined ? { directory: store.data ?? defaultDataDirectory() } : {}
+    await serveUntilStopped(opened, { port, terminal, stop, ...directory })
     return EXIT.done
   })
 }

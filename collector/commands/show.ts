@@ -1,15 +1,14 @@
 import type { Launch } from '../../src/core/launch.ts'
-import type { StoreOptions } from '../open-store.ts'
+import type { ReaderOptions } from '../reading/open-reader.ts'
 import { launchToJson, spanToJson } from '../render/json.ts'
 import { renderLaunchList } from '../render/launch-list.ts'
 import { renderWaterfall } from '../render/waterfall.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
-import { findWholeLaunches } from '../whole-launch.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, NotFoundError, withStore } from './context.ts'
+import { EXIT, NotFoundError, withReader } from './context.ts'
 
-export interface ShowOptions extends StoreOptions {
+export interface ShowOptions extends ReaderOptions {
   readonly json?: boolean
   readonly evidence?: boolean
 }
@@ -28,8 +27,8 @@ function areOneRequest(launches: readonly Launch[]): boolean {
 
 /** `launchtrace show ID`: one launch as a waterfall with its evidence. */
 export function runShow(id: string, options: ShowOptions, { terminal }: CommandContext): Promise<ExitCode> {
-  return withStore(options, async store => {
-    const launches = await findWholeLaunches(store, id)
+  return withReader(options, async reader => {
+    const launches = await reader.findLaunches(id)
     const [first] = launches
     if (first === undefined) {
       throw new NotFoundError(

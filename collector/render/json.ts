@@ -29,7 +29,7 @@ export interface LaunchJson {
   readonly signals: number
 }
 
-interface AttemptJson {
+export interface AttemptJson {
   readonly host: string
   readonly started_at: string
   readonly ended_at: string | null

@@ -8,8 +8,10 @@ import { FILTER_NAMES, parseLaunchFilter } from '../filters.ts'
 import type { FilterName, FilterTexts } from '../filters.ts'
 import { launchToJson, spanToJson } from '../render/json.ts'
 import type { LaunchJson } from '../render/json.ts'
+import { reportToJson } from '../render/report-json.ts'
 import { UsageError } from '../usage-error.ts'
-import { findWholeLaunches } from '../whole-launch.ts'
+import { makeReport } from '../reading/launch-reader.ts'
+import { findWholeLaunches } from '../reading/whole-launch.ts'
 import { checkHost, readOnly, securityHeaders } from './guards.ts'
 import { sendJsonArray } from './json-array.ts'
 import { problemOf, sendProblem } from './problem.ts'
@@ -103,6 +105,15 @@ function listPhases({ store, now }: ApiDeps): RequestHandler {
   }
 }
 
+function showReport({ store, now }: ApiDeps): RequestHandler {
+  return async (request, response) => {
+    const report = await makeReport(store, filterOf(request, RANGE_NAMES, now()))
+    if (report !== undefined) response.json(reportToJson(report))
+    else
+      sendProblem(response, { status: 404, code: 'LAUNCHTRACE_NOT_FOUND', message: 'There are no facts to report on.' })
+  }
+}
+
 function readiness({ store, isReady = () => true }: ApiDeps): RequestHandler {
   return async (_request, response) => {
     if (isReady()) {
@@ -134,10 +145,12 @@ export function createApi(deps: ApiDeps): Express {
   app.get('/api/launches', listLaunches(deps))
   app.get('/api/launches/:id', showLaunch(deps))
   app.get('/api/phases', listPhases(deps))
+  app.get('/api/report', showReport(deps))
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
   app.get('/readyz', readiness(deps))
   app.use((_request, response) => {
-    const message = 'There is nothing here; see /api/launches, /api/launches/ID, /api/phases, /healthz and /readyz.'
+    const message =
+      'There is nothing here; see /api/launches, /api/launches/ID, /api/phases, /api/report, /healthz and /readyz.'
     sendProblem(response, { status: 404, code: 'LAUNCHTRACE_NOT_FOUND', message })
   })
   app.use(handleError(deps))

@@ -16,6 +16,11 @@ export function secondsBetween(from: UnixMicros, to: UnixMicros): number {
   return (to - from) / 1e6
 }
 
+/** The inverse of `formatMicros`. */
+export function parseMicros(text: string): UnixMicros {
+  return micros(Date.parse(`${text.slice(0, 19)}Z`) * 1000 + Number(text.slice(20, 26)))
+}
+
 /** RFC 3339 with six digits and `Z`, as every interface of launchtrace prints a moment. */
 export function formatMicros(at: UnixMicros): string {
   const wholeMs = Math.floor(at / 1000)

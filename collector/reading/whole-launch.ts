@@ -1,5 +1,5 @@
-import type { Launch } from '../src/core/launch.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Launch } from '../../src/core/launch.ts'
+import type { Store } from '../../src/store/store.ts'
 
 /** The attribute of spans that all launches of one request share; the first of them carries these. */
 const SHARED = 'launchtrace.shared'
