@@ -48,8 +48,10 @@ interface Edges {
 }
 
 /** Edges of a phase as it ran; an edge that no signal shows is taken from the critical path, and says so. */
-function edgesOf(phase: Phase, interval: Interval | undefined, picture: Picture): Edges | undefined {
-  const waited = picture.stretches.filter(stretch => stretch.phase === phase)
+function edgesOf({ rule, interval, within }: PhaseInput, picture: Picture): Edges | undefined {
+  const waited = picture.stretches.filter(
+    ({ phase, from, to }) => phase === rule.phase && from >= within.from && to <= within.to,
+  )
   const from = interval?.start ?? waited[0]?.from
   const to = interval?.end ?? waited.at(-1)?.to
   if (from === undefined || to === undefined || to < from) return undefined
@@ -67,7 +69,11 @@ interface PhaseInput {
   readonly facts: readonly Fact[]
   readonly parent: string
   readonly host: string
+  /** The stretch of the critical path that it is about: a try's own, or all of it. */
+  readonly within: { readonly from: number; readonly to: number }
 }
+
+const ALL = { from: -Infinity, to: Infinity }
 
 function waitedSeconds(picture: Picture, phase: Phase, { from, to }: { from: number; to: number }): number {
   const parts = picture.stretches.filter(stretch => stretch.phase === phase)
@@ -76,7 +82,7 @@ function waitedSeconds(picture: Picture, phase: Phase, { from, to }: { from: num
 
 function phaseDraft(input: SpanInput, of: PhaseInput): SpanDraft | undefined {
   const { rule, parent } = of
-  const edges = edgesOf(rule.phase, of.interval, input.picture)
+  const edges = edgesOf(of, input.picture)
   if (edges === undefined) return undefined
   const failed = input.picture.failure?.phase === rule.phase && input.picture.ending.outcome === 'error'
   const proofs = proofsOf(rule, of.facts, edges)
@@ -175,7 +181,7 @@ function launchPhaseDrafts(input: SpanInput, launch: string): SpanDraft[] {
     if (rule.scope !== 'launch' || (SHARED.has(phase) && !input.carriesShared)) continue
     const parent = SHARED.has(phase) ? ROOT : launch
     const interval = picture.launchIntervals.get(phase)
-    const draft = phaseDraft(input, { rule, interval, facts: picture.facts, parent, host: '' })
+    const draft = phaseDraft(input, { rule, interval, facts: picture.facts, parent, host: '', within: ALL })
     if (draft === undefined) continue
     drafts.push(
       SHARED.has(phase) ? { ...draft, attributes: { ...draft.attributes, 'launchtrace.shared': 'true' } } : draft,
