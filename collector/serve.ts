@@ -27,7 +27,11 @@ export async function serveUntilStopped(
     store,
     now: () => micros(Date.now() * 1000),
     reportError: error => {
-      terminal.err(
+      terminal.err(`A request failed: ${error instanceof Error ? error.message : String(error)}\n`)
+    },
+  })
+  const server = await listen(api, { host: '127.0.0.1', port })
+  terminal.err(
     `Serving ${server.url}/api/launches, /api/launches/ID, /api/phases and /api/report. Ctrl-C stops.\n` +
       `Other terminals: npx launchtrace launches --url ${server.url}, and show and report likewise.\n`,
   )

@@ -47,8 +47,9 @@ function shortName(host: string): string {
 /** The compute node that a fact speaks of, when it proves a try there; empty when it proves none. */
 function triedHost({ signal }: Fact): string {
   // The conductor and nova-api name the compute node too, for clouds whose nova-compute logs are missing.
-  if (signal.name === 'nova.conductor.last_host_error' || signal.name === 'nova.api.external_event')
-    return textOf(signal, 'host')
+  if (signal.name === 'nova.conductor.last_host_error') return textOf(signal, 'host')
+  if (signal.name === 'nova.api.external_event')
+    return textOf(signal, 'event') === 'network-vif-plugged' ? textOf(signal, 'host') : ''
   if (!TRY_PROOFS.has(signal.name) || signal.service !== 'nova-compute') return ''
   return signal.host === '' ? textOf(signal, 'node') : signal.host
 }

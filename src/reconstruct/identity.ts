@@ -71,6 +71,8 @@ interface Candidate {
   readonly request: string
   readonly at: number
   readonly strong: boolean
+  /** Whether nova itself printed the id as its own; what others print may be an id that the client made up. */
+  readonly local: boolean
 }
 
 function isNova(signal: Signal): boolean {
@@ -90,7 +92,7 @@ function candidatesByInstance(signals: readonly Signal[]): Map<string, Candidate
     if (!strong && !CLAIM_PROOFS.has(signal.name)) continue
     for (const instance of signal.instances) {
       const list = byInstance.get(instance) ?? []
-      list.push({ request: buildRequestOf(signal), at: signal.at, strong })
+      list.push({ request: buildRequestOf(signal), at: signal.at, strong, local: isNova(signal) })
       byInstance.set(instance, list)
     }
   }
@@ -121,7 +123,7 @@ function instancesGivenPorts(signals: readonly Signal[]): Set<string> {
 function earliest(candidates: readonly Candidate[]): Candidate | undefined {
   return candidates
     .filter(candidate => candidate.request !== '')
-    .toSorted((a, b) => a.at - b.at || (a.request < b.request ? -1 : 1))[0]
+    .toSorted((a, b) => Number(b.local) - Number(a.local) || a.at - b.at || (a.request < b.request ? -1 : 1))[0]
 }
 
 /** Undefined when the instance was not launched by anything that is known here. */

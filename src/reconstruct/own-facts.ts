@@ -21,6 +21,15 @@ const OPERATION =
   /^(access\.nova\.(action|delete)|nova\.compute\.other\.|nova\.compute\.terminating|notif\.nova\.(v|l)\.(delete|other))/
 const DELETE = /^(access\.nova\.delete|notif\.nova\.(v\.delete\.start|l\.delete)|nova\.api\.local_delete)/
 const ACTIVE = new Set(['nova.compute.build.took', 'notif.nova.v.create.end', 'notif.nova.l.create.end'])
+const UPDATES = new Set(['notif.nova.v.update', 'notif.nova.l.update'])
+
+/** The fact that says that the instance is ACTIVE: the build's own last words, else the state that was saved. */
+function findActive(facts: readonly Fact[]): Fact | undefined {
+  return (
+    facts.find(({ signal }) => ACTIVE.has(signal.name)) ??
+    facts.find(({ signal }) => UPDATES.has(signal.name) && signal.attributes['state'] === 'active')
+  )
+}
 
 function operationRequests(signals: readonly Signal[], request: string): ReadonlySet<string> {
   const others = new Set<string>()
@@ -45,7 +54,7 @@ export interface OwnFacts {
 export function selectOwnFacts(signals: readonly Signal[], request: string, offsets: ClockOffsets): OwnFacts {
   const others = operationRequests(signals, request)
   const facts = signals.map(signal => ({ signal, at: correctedAt(signal, offsets) })).toSorted(compareFacts)
-  const active = facts.find(({ signal }) => ACTIVE.has(signal.name))
+  const active = findActive(facts)
   const over = active === undefined ? Infinity : plusSeconds(active.at, TRAILING_SECONDS)
   const isOther = ({ signal }: Fact): boolean =>
     others.has(signal.request) || (signal.globalRequest !== '' && others.has(signal.globalRequest))

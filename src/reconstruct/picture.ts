@@ -94,6 +94,19 @@ function earliestOf(facts: readonly Fact[]): UnixMicros {
   return facts[0]?.at ?? (0 as UnixMicros)
 }
 
+interface Beginning {
+  readonly start: Mark | undefined
+  readonly ending: Ending
+  readonly tries: readonly Try[]
+  readonly facts: readonly Fact[]
+}
+
+/** Where the beginning is missing, what marks it best may come after a try or the end: a launch begins before both. */
+function beginning({ start, ending, tries, facts }: Beginning): UnixMicros {
+  const known = start?.at ?? earliestOf(facts)
+  return Math.min(known, tries[0]?.startedAt ?? known, ending.at ?? known) as UnixMicros
+}
+
 function pathEnd(ending: Ending, facts: readonly Fact[], surroundings: Surroundings): UnixMicros {
   if (ending.at !== undefined) return ending.at
   return Math.max(surroundings.asOf, facts.at(-1)?.at ?? 0) as UnixMicros
@@ -171,14 +184,14 @@ function upTo(end: UnixMicros | undefined, facts: readonly Fact[], request: stri
 export function drawPicture(own: OwnFacts, request: string, surroundings: Surroundings): Picture {
   const byName = groupByName(own.building)
   const start = see(byName, LAUNCH_STARTS)
-  const startedAt = start?.at ?? earliestOf(own.building)
   const refusal = explainRefusal(own.building)
   if (refusal !== undefined && firstOf(byName, ['access.placement.claim', 'nova.compute.claim.ok']) === undefined) {
-    return refused(own, refusal, startedAt)
+    return refused(own, refusal, start?.at ?? earliestOf(own.building))
   }
   const tries = splitTries(own.building)
   const withDeletes = groupByName([...own.building, ...own.deletes.filter(fact => !own.building.includes(fact))])
   const ending = decideEnding({ facts: own.building, byName: withDeletes, guest: own.guest, tries, surroundings })
+  const startedAt = beginning({ start, ending, tries, facts: own.building })
   const until = pathEnd(ending, own.building, surroundings)
   const facts = upTo(ending.at, own.building, request)
   const failed = ending.outcome === 'error' && !ending.restarted

@@ -1,6 +1,7 @@
 import type { Attempt, Launch, Outcome, Phase } from '../core/launch.ts'
 import { PHASES } from '../core/launch.ts'
 import type { Signal } from '../core/signal.ts'
+import type { UnixMicros } from '../core/time.ts'
 import { secondsBetween } from '../core/time.ts'
 import { hash128 } from '../core/hash.ts'
 import { describeLaunch } from './describe.ts'
@@ -30,7 +31,9 @@ function attemptsOf(picture: Picture): readonly Attempt[] {
     const isLast = index === tries.length - 1
     const outcome: Outcome = isLast ? ending.outcome : 'error'
     const next = tries[index + 1]?.of.startedAt
-    const endedAt = isLast ? ending.at && until : (drawn.failedAt ?? next)
+    const ended = isLast ? ending.at && until : (drawn.failedAt ?? next)
+    // A delete does not keep a build that is on its way from beginning: nova-compute notices a little later.
+    const endedAt = ended === undefined ? undefined : (Math.max(ended, of.startedAt) as UnixMicros)
     return { host: of.host, startedAt: of.startedAt, endedAt, outcome }
   })
 }

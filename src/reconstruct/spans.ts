@@ -50,7 +50,7 @@ interface Edges {
 /** Edges of a phase as it ran; an edge that no signal shows is taken from the critical path, and says so. */
 function edgesOf({ rule, interval, within }: PhaseInput, picture: Picture): Edges | undefined {
   const waited = picture.stretches.filter(
-    ({ phase, from, to }) => phase === rule.phase && from >= within.from && to <= within.to,
+    ({ phase, from, to }) => phase === rule.phase && to > within.from && from < within.to,
   )
   const from = interval?.start ?? waited[0]?.from
   const to = interval?.end ?? waited.at(-1)?.to
@@ -106,7 +106,9 @@ function tryDrafts(input: SpanInput, launch: string): SpanDraft[] {
   return picture.tries.flatMap(({ of, drawn }, index) => {
     const path = `${launch}/build/${of.host}`
     const isLast = index === picture.tries.length - 1
-    const to = isLast ? picture.until : drawn.leftAt
+    const within = { from: of.startedAt, to: picture.tries[index + 1]?.of.startedAt ?? Infinity }
+    // A build goes on for a while when its instance is deleted, and may even begin after that.
+    const to = isLast ? (Math.max(picture.until, of.startedAt) as UnixMicros) : drawn.leftAt
     const failed = !isLast || picture.ending.outcome === 'error'
     const build: SpanDraft = {
       trace,
@@ -128,7 +130,8 @@ function tryDrafts(input: SpanInput, launch: string): SpanDraft[] {
     const phases = PHASE_RULES.filter(rule => rule.scope === 'attempt').map(rule => {
       const interval = drawn.intervals.get(rule.phase)
       const waited = isLast || interval !== undefined
-      return waited ? phaseDraft(input, { rule, interval, facts: of.facts, parent: path, host: of.host }) : undefined
+      const phase = { rule, interval, facts: of.facts, parent: path, host: of.host, within }
+      return waited ? phaseDraft(input, phase) : undefined
     })
     return [build, ...phases.filter(draft => draft !== undefined)]
   })
