@@ -1,37 +1,12 @@
 import { hash64 } from '../core/hash.ts'
 import type { UnixMicros } from '../core/time.ts'
+import type { ApiCall } from './api-calls.ts'
+import { findApiCalls, routeOf } from './api-calls.ts'
 import { parentAt } from './detail-drafts.ts'
-import type { Fact } from './fact.ts'
-import { isCoarse, statedStart, textOf } from './fact.ts'
+import { statedStart, textOf } from './fact.ts'
 import type { SpanInput } from './spans.ts'
 import type { SpanDraft } from './span-tree.ts'
 import { ROOT } from './span-tree.ts'
-
-/** Requests of clients that watch or end a launch are not work of it. */
-const WATCHING = /^access\.nova\.(show|detail|actions_api|delete|action|create)/
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=\/)[0-9a-f]{32}(?=\/|$)/g
-
-function isCall({ signal }: Fact, request: string): boolean {
-  if (!signal.name.startsWith('access.') || WATCHING.test(signal.name)) return false
-  // A client's poll makes nova-api ask neutron about the instance, under the request id of the poll.
-  return signal.globalRequest === '' || signal.globalRequest === request || signal.request === request
-}
-
-/** How far a line of uWSGI may lie from the service's own line of the same call. Microseconds. */
-const ECHO_MICROS = 2e6
-
-/** uWSGI writes a second line about a call that the service logs itself: the service's own is kept. */
-function withoutEchoes(calls: readonly Fact[]): readonly Fact[] {
-  const same = (a: Fact, b: Fact): boolean =>
-    callName(a) === callName(b) && a.signal.service === b.signal.service && Math.abs(a.at - b.at) <= ECHO_MICROS
-  const fine = calls.filter(({ signal }) => !isCoarse(signal))
-  return calls.filter(call => !isCoarse(call.signal) || !fine.some(other => same(call, other)))
-}
-
-/** `PUT /v2.0/ports/{id}`: one name for all calls of a route. */
-function callName(fact: Fact): string {
-  return `${textOf(fact.signal, 'method')} ${textOf(fact.signal, 'path').replace(UUID, '{id}')}`
-}
 
 interface CallPlace {
   readonly input: SpanInput
@@ -39,31 +14,29 @@ interface CallPlace {
   readonly isShared: boolean
 }
 
-function callDraft(fact: Fact, { input, parent, isShared }: CallPlace): SpanDraft {
-  const { signal } = fact
-  const start = statedStart(fact)
-  const status = textOf(signal, 'status')
+function callDraft(call: ApiCall, { input, parent, isShared }: CallPlace): SpanDraft {
+  const { signal } = call.facts[0]
   return {
     trace: input.trace,
     path: `${parent}/call/${signal.id}`,
     parent,
-    name: callName(fact),
+    name: routeOf(call),
     service: signal.service,
     host: signal.host,
-    from: start ?? fact.at,
-    to: fact.at,
-    startOrigin: start === undefined ? 'inferred' : 'derived',
+    from: call.from,
+    to: call.to,
+    startOrigin: call.startOrigin,
     endOrigin: 'measured',
-    status: Number(status) >= 400 ? 'error' : 'ok',
+    status: Number(call.status) >= 400 ? 'error' : 'ok',
     attributes: {
       'launchtrace.kind': 'call',
       ...(isShared ? { 'launchtrace.shared': 'true' } : {}),
-      'http.request.method': textOf(signal, 'method'),
-      'url.path': textOf(signal, 'path'),
-      'http.response.status_code': status,
+      'http.request.method': call.method,
+      'url.path': call.path,
+      'http.response.status_code': call.status,
       'openstack.request.id': signal.request,
     },
-    facts: [fact],
+    facts: call.facts,
   }
 }
 
@@ -100,27 +73,23 @@ function sharedPhaseAt(at: number, drafts: readonly SpanDraft[]): string | undef
   )?.path
 }
 
-function namesOwn({ signal }: Fact): boolean {
-  return signal.instances.length + signal.ports.length + signal.volumes.length > 0
+function namesOwn({ facts }: ApiCall): boolean {
+  return facts.some(({ signal }) => signal.instances.length + signal.ports.length + signal.volumes.length > 0)
+}
+
+interface Tree {
+  readonly input: SpanInput
+  readonly drafts: readonly SpanDraft[]
+  readonly launch: string
 }
 
 /** Where a call hangs; undefined when it is told with a sibling, because nothing says whose it is. */
-function placeOf(
-  fact: Fact,
-  drafts: readonly SpanDraft[],
-  { input, launch }: Place,
-): { parent: string; isShared: boolean } | undefined {
-  const at = statedStart(fact) ?? fact.at
-  const isOwn = input.isOnly || namesOwn(fact)
+function placeOf(call: ApiCall, { input, drafts, launch }: Tree): CallPlace | undefined {
+  const isOwn = input.isOnly || namesOwn(call)
   if (!isOwn && !input.carriesShared) return undefined
-  const shared = sharedPhaseAt(at, drafts)
-  if (!isOwn) return { parent: shared ?? ROOT, isShared: true }
-  return { parent: shared ?? parentAt(at, drafts, launch), isShared: false }
-}
-
-interface Place {
-  readonly input: SpanInput
-  readonly launch: string
+  const shared = sharedPhaseAt(call.from, drafts)
+  if (!isOwn) return { input, parent: shared ?? ROOT, isShared: true }
+  return { input, parent: shared ?? parentAt(call.from, drafts, launch), isShared: false }
 }
 
 /**
@@ -128,10 +97,9 @@ interface Place {
  * names no instance, port or volume belongs to all launches of its request and is told once.
  */
 export function callDrafts(input: SpanInput, drafts: readonly SpanDraft[], launch: string): readonly SpanDraft[] {
-  const own = input.picture.facts.filter(fact => isCall(fact, input.request))
-  const calls = withoutEchoes(own).flatMap(fact => {
-    const place = placeOf(fact, drafts, { input, launch })
-    return place === undefined ? [] : [callDraft(fact, { input, ...place })]
+  const calls = findApiCalls(input.picture.facts, input.request).flatMap(call => {
+    const place = placeOf(call, { input, drafts, launch })
+    return place === undefined ? [] : [callDraft(call, place)]
   })
   return [...calls, ...guestDrafts(input, launch)]
 }

@@ -233,6 +233,8 @@ export const PHASE_RULES: readonly PhaseRule[] = [
       first('nova.compute.vif.timeout'),
       first('nova.compute.vif.neutron_failed'),
     ],
+    // Drivers that do not wait are done before neutron says so.
+    until: [first('nova.compute.build.took', 'notif.nova.v.create.end', 'notif.nova.l.create.end')],
   },
   {
     phase: 'post',
