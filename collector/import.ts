@@ -1,4 +1,5 @@
 import { catalogue } from '../src/catalogue/catalogue.ts'
+import { linksOf } from '../src/core/links.ts'
 import type { Signal } from '../src/core/signal.ts'
 import { createRecogniseNotification } from '../src/parse/notification-recognise.ts'
 import { decodeDelivery } from '../src/parse/notification.ts'
@@ -27,6 +28,8 @@ export interface ImportSummary {
   readonly notifications: DeliveryCounts
   /** Signals written; a fact that was read twice counts twice here and is stored once. */
   readonly signals: number
+  /** Of these, signals that carry no id by which they could join a launch. */
+  readonly unlinked: number
 }
 
 interface Counters {
@@ -76,10 +79,12 @@ export async function importRecording(
   }
   const extract = createExtract(counters)
   let signals = 0
+  let unlinked = 0
   let waiting: Signal[] = []
   const write = async (): Promise<void> => {
     await store.writeSignals(waiting)
     signals += waiting.length
+    unlinked += waiting.filter(signal => linksOf(signal).length === 0).length
     waiting = []
   }
   for await (const batch of recording.read()) {
@@ -88,5 +93,5 @@ export async function importRecording(
     options.onProgress(recording.summary())
   }
   await write()
-  return { read: recording.summary(), recognised: counters.recognised, notifications: counters.notifications, signals }
+  return { read: recording.summary(), recognised: counters.recognised, notifications: counters.notifications, signals, unlinked }
 }

@@ -40,6 +40,20 @@ export async function withStore<Result>(
   }
 }
 
+/** Runs long work that throws the reason of `stop` once it is aborted; all that was stored by then is kept. */
+export async function untilStopped(
+  { terminal, stop }: CommandContext,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error !== stop.reason) throw error
+    terminal.err('Stopped before the end. What was read is kept; the same command again does the rest.\n')
+    return EXIT.failed
+  }
+}
+
 /** Runs something that only looks, on the store that the options name or on the process that holds it. */
 export async function withReader<Result>(
   options: ReaderOptions,

@@ -10,7 +10,7 @@ import { serveUntilStopped } from '../serve.ts'
 import type { Terminal } from '../terminal.ts'
 import { findWholeLaunches } from '../reading/whole-launch.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, NotFoundError, withStore } from './context.ts'
+import { EXIT, NotFoundError, untilStopped, withStore } from './context.ts'
 import { importAndRebuild } from './import.ts'
 
 export interface DemoOptions {
@@ -36,18 +36,20 @@ async function present(store: Store, terminal: Terminal): Promise<void> {
 }
 
 /** `launchtrace demo`: imports the bundled recording of a real cloud, shows its launches and serves them. */
-export async function runDemo({ port }: DemoOptions, { terminal, stop }: CommandContext): Promise<ExitCode> {
+export async function runDemo({ port }: DemoOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal, stop } = context
   if (!existsSync(RECORDING)) {
     throw new NotFoundError(`The bundled recording ${RECORDING} is missing; run the demo in a checkout of launchtrace.`)
   }
   const data = await mkdtemp(join(tmpdir(), 'launchtrace-demo-'))
   try {
-    return await withStore({ data }, async store => {
-      await importAndRebuild(store, [RECORDING], { terminal, options: {} })
+    const run = async (store: Store): Promise<ExitCode> => {
+      await importAndRebuild(store, [RECORDING], { context, options: {} })
       await present(store, terminal)
       await serveUntilStopped(store, { port, terminal, stop })
       return EXIT.done
-    })
+    }
+    return await withStore({ data }, store => untilStopped(context, () => run(store)))
   } finally {
     await rm(data, { recursive: true, force: true })
   }

@@ -7,10 +7,9 @@ import { importRecording } from '../import.ts'
 import type { StoreOptions } from '../open-store.ts'
 import { rebuildLaunches } from '../rebuild.ts'
 import { renderImportSummary } from '../render/import-summary.ts'
-import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, withStore } from './context.ts'
+import { EXIT, untilStopped, withStore } from './context.ts'
 import { describeRebuild, showRebuildProgress } from './rebuild.ts'
 
 export interface ImportCommandOptions extends StoreOptions {
@@ -44,8 +43,10 @@ function readZones(texts: readonly string[]): Zones {
 
 const BAR = 24
 
-function showReadProgress(terminal: Terminal): (summary: ReadSummary) => void {
+/** Throws the reason of `stop` once it is aborted. */
+function showReadProgress({ terminal, stop }: CommandContext): (summary: ReadSummary) => void {
   return ({ bytesRead, bytesTotal, filesRead, filesTotal, lines }) => {
+    stop.throwIfAborted()
     const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal
     const filled = Math.round(share * BAR)
     const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`
@@ -59,14 +60,15 @@ function showReadProgress(terminal: Terminal): (summary: ReadSummary) => void {
 export async function importAndRebuild(
   store: Store,
   paths: readonly string[],
-  { terminal, options }: { terminal: Terminal; options: ImportCommandOptions },
+  { context, options }: { context: CommandContext; options: ImportCommandOptions },
 ): Promise<ImportSummary> {
+  const { terminal } = context
   const zones = readZones(options.timezone ?? [])
   const host = options.host === undefined ? {} : { host: options.host }
-  const summary = await importRecording(store, { paths, ...zones, ...host, onProgress: showReadProgress(terminal) })
+  const summary = await importRecording(store, { paths, ...zones, ...host, onProgress: showReadProgress(context) })
   terminal.err(renderImportSummary(summary))
   for (const problem of summary.read.problems) terminal.err(`${formatProblem(problem)}\n`)
-  terminal.err(describeRebuild(await rebuildLaunches(store, showRebuildProgress(terminal))))
+  terminal.err(describeRebuild(await rebuildLaunches(store, showRebuildProgress(context))))
   return summary
 }
 
@@ -80,8 +82,10 @@ function exitCodeOf({ read, notifications }: ImportSummary): ExitCode {
 export function runImport(
   paths: readonly string[],
   options: ImportCommandOptions,
-  { terminal }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode> {
   readZones(options.timezone ?? [])
-  return withStore(options, async store => exitCodeOf(await importAndRebuild(store, paths, { terminal, options })))
+  const run = async (store: Store): Promise<ExitCode> =>
+    exitCodeOf(await importAndRebuild(store, paths, { context, options }))
+  return withStore(options, store => untilStopped(context, () => run(store)))
 }

@@ -1,9 +1,9 @@
+import type { Store } from '../../src/store/store.ts'
 import type { StoreOptions } from '../open-store.ts'
 import type { RebuildSummary } from '../rebuild.ts'
 import { rebuildLaunches } from '../rebuild.ts'
-import type { Terminal } from '../terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, withStore } from './context.ts'
+import { EXIT, untilStopped, withStore } from './context.ts'
 
 /** The lines that tell a person what a rebuild found. */
 export function describeRebuild({ launches, clockOffsets }: RebuildSummary): string {
@@ -14,17 +14,20 @@ export function describeRebuild({ launches, clockOffsets }: RebuildSummary): str
   return `${clocks.join('')}${String(launches)} launches rebuilt.\n`
 }
 
-export function showRebuildProgress(terminal: Terminal): (launches: number) => void {
+/** Throws the reason of `stop` once it is aborted. */
+export function showRebuildProgress({ terminal, stop }: CommandContext): (launches: number) => void {
   return launches => {
+    stop.throwIfAborted()
     terminal.progress(`Rebuilding: ${String(launches)} launches`)
   }
 }
 
 /** `launchtrace rebuild`: reconstructs stored facts again, for example after an upgrade with a better catalogue. */
-export function runRebuild(options: StoreOptions, { terminal }: CommandContext): Promise<ExitCode> {
-  return withStore(options, async store => {
-    const summary = await rebuildLaunches(store, showRebuildProgress(terminal))
-    terminal.err(describeRebuild(summary))
+export function runRebuild(options: StoreOptions, context: CommandContext): Promise<ExitCode> {
+  const rebuild = async (store: Store): Promise<ExitCode> => {
+    const summary = await rebuildLaunches(store, showRebuildProgress(context))
+    context.terminal.err(describeRebuild(summary))
     return summary.launches === 0 ? EXIT.nothing : EXIT.done
-  })
+  }
+  return withStore(options, store => untilStopped(context, () => rebuild(store)))
 }

@@ -16,7 +16,7 @@ function row(name: string, counts: readonly (number | string)[]): readonly strin
 }
 
 /** Lines read by service, and what became of them: read = recognised + unknown + undecodable. */
-export function renderImportSummary({ read, recognised, notifications, signals }: ImportSummary): string {
+export function renderImportSummary({ read, recognised, notifications, signals, unlinked }: ImportSummary): string {
   const services = [...read.services].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const rows = services.map(([service, counts]) => {
     const known = recognised.get(service) ?? 0
@@ -31,5 +31,5 @@ export function renderImportSummary({ read, recognised, notifications, signals }
   const skipped =
     read.skipped.length === 0 ? '' : ` ${String(read.skipped.length)} files were passed over because they are no logs.`
   const table = rows.length === 0 ? '' : `${drawTable(COLUMNS, rows).join('\n')}\n`
-  return `${table}${String(total)} lines of ${String(read.filesRead)} files read, ${String(signals)} signals.${skipped}\n`
+  return `${table}${String(total)} lines of ${String(read.filesRead)} files read, ${String(signals)} signals, ${String(unlinked)} of them with no id to join a launch by.${skipped}\n`
 }

@@ -1,5 +1,5 @@
-/* MurmurHash3 x86 128 (Austin Appleby, public domain), over UTF-16 code units.
-   Ids need to be the same everywhere and spread well; they protect nothing, so a cryptographic hash would only cost. */
+/* MurmurHash3 x86 128 (Austin Appleby, public domain), over UTF-16 code units: pure, so that the layers without node
+   modules can make ids. Ids need to be the same everywhere and to spread well; they protect nothing. */
 
 const C1 = 0x239b961b
 const C2 = 0xab0e9789

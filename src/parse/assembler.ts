@@ -50,6 +50,8 @@ class Assembler implements LogAssembler {
   readonly #counter = createLineCounter()
   readonly #journal = createJournalBlock()
   #partial = ''
+  /** Whether a line of this file began with oslo.log's header. */
+  #hasBareHeads = false
 
   constructor(options: AssemblerOptions, emit: (record: LogRecord) => void) {
     this.#options = options
@@ -68,7 +70,9 @@ class Assembler implements LogAssembler {
   }
 
   push(line: string): void {
-    this.#counter.add(this.#oslo.read(line, undefined) ?? this.#slow(line))
+    const fate = this.#oslo.read(line, undefined)
+    if (fate !== undefined) this.#hasBareHeads = true
+    this.#counter.add(fate ?? this.#slow(line))
   }
 
   flush(): void {
@@ -78,7 +82,8 @@ class Assembler implements LogAssembler {
 
   #slow(line: string): Fate {
     if (this.#journal.active) return this.#journalLine(line)
-    const text = withoutAnsi(line).replace(LEADING_ZEROS, '').trimEnd()
+    const unpadded = line.charCodeAt(0) === 0 ? line.replace(LEADING_ZEROS, '') : line
+    const text = withoutAnsi(unpadded).trimEnd()
     if (text === '') return 'blank'
     const first = text.charCodeAt(0)
     if (first === 32 || first === 9) return this.#headless(text)
@@ -86,13 +91,17 @@ class Assembler implements LogAssembler {
       this.#journal.begin()
       return 'head'
     }
-    return this.#understand(text, undefined, 0) ?? this.#leftover(text, undefined)
+    // Oslo.log's format has been tried on the line as it stands.
+    const fate = text === line ? this.#others(text, undefined, 0) : this.#understand(text, undefined, 0)
+    return fate ?? this.#leftover(text, undefined)
   }
 
   /** Tries every format on a line; `undefined` when it has no header that is known. */
   #understand(text: string, envelope: Envelope | undefined, depth: number): Fate | undefined {
-    const oslo = this.#oslo.read(text, envelope)
-    if (oslo !== undefined) return oslo
+    return this.#oslo.read(text, envelope) ?? this.#others(text, envelope, depth)
+  }
+
+  #others(text: string, envelope: Envelope | undefined, depth: number): Fate | undefined {
     const first = text.charCodeAt(0)
     if (first === 123) return this.#json(text, envelope, depth)
     const plain = first === 91 ? readUwsgiLine(text, this.#wanted) : readStampedLine(text, this.#wanted)
@@ -154,7 +163,8 @@ class Assembler implements LogAssembler {
   /** What becomes of a line without a header that is known. */
   #leftover(text: string, envelope: Envelope | undefined): Fate {
     if (envelope !== undefined && envelope.tag !== '') return this.#tagged(text, envelope)
-    const prefixed = openPrefix(text)
+    // Where headers begin the lines, one in the middle of a line is a quotation: of what a user typed, perhaps.
+    const prefixed = this.#hasBareHeads ? undefined : openPrefix(text)
     const fate = prefixed && this.#oslo.read(prefixed.text, envelope ? openInside(prefixed, envelope) : prefixed)
     if (fate !== undefined) return fate
     if (isNoise(text)) {

@@ -113,6 +113,7 @@ export function novaLegacyFields(payload: JsonObject): readonly Field[] {
     ['flavor', textOf(payload['instance_type']) || textOf(objectOf(spec['instance_type'])['name'])],
     ['old_state', textOf(payload['old_state'])],
     ...commonFields(payload),
+    ['asked_at', askedAt(properties)],
     ['old_task_state', textOf(payload['old_task_state'])],
     ['task_state', textOf(payload['new_task_state']) || textOf(payload['state_description'])],
     ['method', textOf(payload['method'])],
@@ -120,6 +121,14 @@ export function novaLegacyFields(payload: JsonObject): readonly Field[] {
     ...listOf(payload['fixed_ips']).map(address => ['mac', textOf(objectOf(address)['vif_mac'])] as const),
     ...legacyFault(payload),
   ])
+}
+
+/**
+ * When nova-api took the request: the context that made the PCI requests is sent along with them, whole (nova:
+ * nova/objects/request_spec.py, to_legacy_request_spec_dict). Beside it stands the user's token, which is not looked at.
+ */
+function askedAt(properties: JsonObject): string {
+  return momentOf(objectOf(objectOf(properties['pci_requests'])['_context'])['timestamp'])
 }
 
 function legacyFault(payload: JsonObject): readonly Field[] {

@@ -1,5 +1,6 @@
 import type { NotificationSignal } from '../catalogue/entry.ts'
 import type { RequestMeaning, Signal } from '../core/signal.ts'
+import { formatMicros } from '../core/time.ts'
 import { cinderFields } from './notification-cinder.ts'
 import { neutronFields } from './notification-neutron.ts'
 import { novaLegacyFields, novaVersionedFields } from './notification-nova.ts'
@@ -63,7 +64,12 @@ const OWN_FIELDS = new Set(['project', 'user', 'request', 'global_request'])
 
 function payloadFields(notification: Notification, entry: NotificationSignal): readonly Field[] {
   const fields = readPayload(notification, entry)
-  return [['event', notification.eventType], ...fields]
+  return [['event', notification.eventType], ...askedFields(notification, entry), ...fields]
+}
+
+/** Nova hands one context from its API to the last compute node, so its own ones say when the launch was asked for. */
+function askedFields({ askedAt }: Notification, { id }: NotificationSignal): readonly Field[] {
+  return askedAt === undefined || !id.startsWith('notif.nova.') ? [] : [['asked_at', formatMicros(askedAt)]]
 }
 
 function readPayload({ payload, priority }: Notification, { id, form }: NotificationSignal): readonly Field[] {

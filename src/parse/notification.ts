@@ -1,6 +1,7 @@
 import type { UnixMicros } from '../core/time.ts'
 import { micros } from '../core/time.ts'
 import type { LogRecord } from './record.ts'
+import { isPlausibleYear } from './timestamp.ts'
 
 /** A JSON object whose members nobody has checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -14,6 +15,8 @@ export interface Notification {
   readonly priority: string
   /** The publisher's clock; oslo.messaging writes UTC. */
   readonly at: UnixMicros
+  /** When the API request that it serves arrived, on the API's clock; undefined where the context does not say. */
+  readonly askedAt: UnixMicros | undefined
   readonly request: string
   readonly globalRequest: string
   readonly project: string
@@ -73,6 +76,17 @@ export function textOf(value: unknown): string {
 
 type Context = Pick<Notification, 'request' | 'globalRequest' | 'project' | 'user'>
 
+/**
+ * A context is made when a request arrives and says when that was; it is handed on whole. Releases that blank what they
+ * send make a new one just before they send it, within milliseconds: that one tells nothing. Microseconds.
+ */
+const MADE_TO_SEND = 50_000
+
+function readAskedAt(body: JsonObject, at: UnixMicros): UnixMicros | undefined {
+  const made = readTimestamp(textOf(body['_context_timestamp']) || textOf(objectOf(body['_context'])['timestamp']))
+  return made === undefined || at - made < MADE_TO_SEND ? undefined : made
+}
+
 function decodeBody(body: JsonObject, exchange: string, context: Context): DecodedNotification {
   const eventType = textOf(body['event_type'])
   const at = readTimestamp(textOf(body['timestamp']))
@@ -85,6 +99,7 @@ function decodeBody(body: JsonObject, exchange: string, context: Context): Decod
     publisherId: textOf(body['publisher_id']),
     priority: textOf(body['priority']).toUpperCase(),
     at,
+    askedAt: readAskedAt(body, at),
     request,
     globalRequest,
     project,
@@ -149,7 +164,8 @@ function readTimestamp(text: string): UnixMicros | undefined {
   const parts = TIMESTAMP.exec(text)
   if (parts === null) return undefined
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number)
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined
+  if (!isPlausibleYear(year) || month < 1 || month > 12 || day < 1 || day > 31) return undefined
+  if (hour > 23 || minute > 59 || second > 60) return undefined
   const fraction = Number((parts[7] ?? '').padEnd(6, '0').slice(0, 6))
   return micros(Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction)
 }

@@ -24,10 +24,11 @@ export interface RecognisedAccess {
   readonly tookSeconds: number
 }
 
+/** The client may be a whole X-Forwarded-For header, which its sender wrote: eventlet takes the blanks out of it. */
 const OSLO =
-  /^(\S{1,100}) "([A-Z]{3,7}) (\S{1,8000}?)(?: HTTP\/[\d.]{1,5})?" status: (\d{3}) {1,2}len: \S{1,20}(?: microversion: \S{1,20})?(?: time: (\d{1,9}\.\d{1,9}))?/
+  /^(\S{1,8000}) "([A-Z]{3,7}) (\S{1,8000}?)(?: HTTP\/[\d.]{1,5})?" status: (\d{3}) {1,2}len: \S{1,20}(?: microversion: \S{1,20})?(?: time: (\d{1,9}\.\d{1,9}))?/
 const EVENTLET =
-  /^(\S{1,100}) - - \[[^\]]{1,40}\] "([A-Z]{3,7}) (\S{1,8000}) HTTP\/[\d.]{1,5}" (\d{3}) \d{1,18} (\d{1,9}\.\d{1,9})/
+  /^(\S{1,8000}) - - \[[^\]]{1,40}\] "([A-Z]{3,7}) (\S{1,8000}) HTTP\/[\d.]{1,5}" (\d{3}) \d{1,18} (\d{1,9}\.\d{1,9})/
 const UWSGI_CALL = /(?:^|[\] ])([A-Z]{3,7}) (\S{1,8000})$/
 const UWSGI_END = /^ => generated \d{1,18} bytes in (\d{1,12}) msecs \(\S{1,20} (\d{3})\)/
 const APACHE =

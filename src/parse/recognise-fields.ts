@@ -11,6 +11,9 @@ const VALUE_LIMIT = 300
 /** Longest text kept of a signal, in UTF-16 code units. */
 const TEXT_LIMIT = 400
 
+/** Longest name or id, in UTF-16 code units: nova's own columns hold 255. */
+const NAME_LIMIT = 255
+
 /** The ids and attributes of a signal. */
 export type Collected = Pick<Signal, 'instances' | 'ports' | 'volumes' | 'aliases' | 'attributes'>
 
@@ -59,7 +62,7 @@ function placeField(into: Collecting, [name, value]: Field): void {
   else if (name === 'domain') into.aliases.add(`domain:${value}`)
   else if (name === 'attachment') into.aliases.add(`attachment:${value.toLowerCase()}`)
   else if (name === 'alias') into.aliases.add(value)
-  else if (!into.attributes.has(name)) into.attributes.set(name, maskSecrets(value).slice(0, VALUE_LIMIT))
+  else if (!into.attributes.has(name)) into.attributes.set(name, bounded(maskSecrets(value), VALUE_LIMIT))
 }
 
 function placeId(into: Set<string>, value: string): void {
@@ -69,7 +72,7 @@ function placeId(into: Set<string>, value: string): void {
 /** `tap`, `qvo`, `vhu` and the like are followed by the first 11 characters of the port's uuid. */
 function placeDevice(into: Collecting, device: string): void {
   const port = /^(?:tap|qvo|qvb|qbr|vhu|vnet|sg)([0-9a-f]{8}-[0-9a-f]{2})$/.exec(device)?.[1]
-  if (port === undefined) into.attributes.set('device', device)
+  if (port === undefined) into.attributes.set('device', bounded(device, NAME_LIMIT))
   else into.aliases.add(`tap:${port}`)
 }
 
@@ -91,8 +94,31 @@ function placeAddress(into: Collecting): void {
 
 /** The signal that a draft says: its id is a hash of everything but the text. */
 export function finishSignal(draft: Draft): Signal {
-  const text = maskSecrets(headLine(draft.text).slice(0, 4 * TEXT_LIMIT)).slice(0, TEXT_LIMIT)
-  return { id: hash128(canonical(draft)), ...draft, text }
+  const text = bounded(maskSecrets(headLine(draft.text).slice(0, 4 * TEXT_LIMIT)), TEXT_LIMIT)
+  const named = withBoundedNames(draft)
+  return { id: hash128(canonical(named)), ...named, text }
+}
+
+/**
+ * Cut, and without halves of characters: a payload may hold them, a cut may make them, and no store takes them, so one
+ * would keep all other facts out.
+ */
+function bounded(value: string, limit: number): string {
+  return value.slice(0, limit).toWellFormed()
+}
+
+function withBoundedNames(draft: Draft): Draft {
+  const name = (value: string): string => bounded(value, NAME_LIMIT)
+  return {
+    ...draft,
+    host: name(draft.host),
+    service: name(draft.service),
+    request: name(draft.request),
+    globalRequest: name(draft.globalRequest),
+    project: name(draft.project),
+    user: name(draft.user),
+    aliases: draft.aliases.map(name),
+  }
 }
 
 function canonical(draft: Draft): string {

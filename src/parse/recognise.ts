@@ -49,10 +49,25 @@ const FAMILIES: Readonly<Partial<Record<RecordFormat, Family>>> = {
 /** What the line parser need not read: whatever nothing is catalogued for, by the header alone. */
 export function createInterest(catalogue: Catalogue): Interest {
   const isWanted = createIsWanted(catalogue)
+  const levelsOf = findLevels(catalogue.logs)
   return (logger, format, level) => {
     const family = FAMILIES[format]
-    return family !== undefined && isWanted({ family, logger, level })
+    if (family === undefined || (level !== '' && levelsOf.get(family)?.has(level) === false)) return false
+    return isWanted({ family, logger, level })
   }
+}
+
+/**
+ * The only levels that count in a family: libvirtd writes thousands of lines a launch, and its errors matter. Oslo.log is
+ * not among them, as what is not catalogued counts there too.
+ */
+function findLevels(entries: readonly LogSignal[]): ReadonlyMap<Family, ReadonlySet<string>> {
+  const levels = new Map<Family, ReadonlySet<string>>()
+  for (const [family = 'oslo', ofFamily] of Map.groupBy(entries, entry => entry.family)) {
+    const counting = ofFamily.map(entry => entry.onlyLevels)
+    if (family !== 'oslo' && counting.every(each => each !== undefined)) levels.set(family, new Set(counting.flat()))
+  }
+  return levels
 }
 
 /** Prepares the catalogue for looking records up by family and logger, then first word, then wording. */
@@ -149,7 +164,14 @@ function recogniseGeneric(record: LogRecord): Recognised | undefined {
   if (FAMILIES[record.format] !== 'oslo') return undefined
   if (isFailure(record.level)) return recogniseFailure(record)
   if (!isUnknownLine(record)) return undefined
-  return { entry: generic.line, fields: [['logger', record.logger]], text: record.logger }
+  return { entry: generic.line, fields: [['logger', record.logger], ...durationFields(record)], text: record.logger }
+}
+
+/** nova-compute says of its work how long it took, in any language: the one number of the message, with two decimals. */
+function durationFields({ logger, message }: LogRecord): readonly Field[] {
+  if (logger !== 'nova.compute.manager') return []
+  const [number = '', ...others] = message.match(/\d+(?:[.,]\d+)*/g) ?? []
+  return others.length === 0 && /^\d+\.\d\d$/.test(number) ? [['took_seconds', number]] : []
 }
 
 /** A request id counts when a user stands behind it: agent loops and periodic tasks have an id but no user. */

@@ -44,7 +44,7 @@ const HEADS = /^(?:openstack-|devstack@|screen-|snap\.[a-z-]+\.)/
 /** Names that carry more than the service: the network of a metadata proxy, the id of a Ceph daemon, a domain. */
 const PATTERNS: readonly (readonly [pattern: RegExp, service: string])[] = [
   [/^haproxy/, 'haproxy'],
-  [/^instance-[0-9a-f]{8}$/, 'libvirt-qemu'],
+  [/(?:^|-)instance-[0-9a-f]{8}$/, 'libvirt-qemu'],
   [/^rabbit@/, 'rabbitmq'],
   [/(?:^|\.)dhcp-dns/, 'dnsmasq'],
   [/^keystone-/, 'keystone'],
@@ -69,5 +69,15 @@ export function findServiceName(name: string): string {
     .replace(HEADS, '')
   const short = bare.replace(TAILS, '')
   const known = ALIASES.get(bare) ?? ALIASES.get(short) ?? PATTERNS.find(([pattern]) => pattern.test(bare))?.[1]
-  return known ?? (FAMILIES.some(family => family.test(short)) ? short : '')
+  return known ?? (FAMILIES.some(family => family.test(short)) ? (beginningOf(short) ?? short) : '')
+}
+
+/** The service that a longer name begins with: sites add a host, a cell, a backend (`nova-compute-rack2`). */
+function beginningOf(name: string): string | undefined {
+  const words = name.split('-')
+  for (let count = words.length - 1; count >= 2; count--) {
+    const known = ALIASES.get(words.slice(0, count).join('-'))
+    if (known !== undefined) return known
+  }
+  return undefined
 }

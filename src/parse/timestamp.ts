@@ -19,6 +19,14 @@ function monthAt(text: string, at: number): number {
   return MONTHS.indexOf(text.slice(at, at + 3)) + 1
 }
 
+/**
+ * Whether OpenStack can have said something in that year. A clock that was never set, or a date that a client made up,
+ * must not stretch the time that the telemetry covers.
+ */
+export function isPlausibleYear(year: number): boolean {
+  return year >= 2005 && year < 2100
+}
+
 /** Wall-clock seconds of a date and time of day; `undefined` when a part is out of its range. */
 function wallSeconds(date: readonly [number, number, number], text: string, timeAt: number): number | undefined {
   const [year, month, day] = date
@@ -26,7 +34,7 @@ function wallSeconds(date: readonly [number, number, number], text: string, time
   const minute = twoDigitsAt(text, timeAt + 3)
   const second = twoDigitsAt(text, timeAt + 6)
   if (text[timeAt + 2] !== ':' || text[timeAt + 5] !== ':') return undefined
-  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined
+  if (!isPlausibleYear(year) || month < 1 || month > 12 || day < 1 || day > 31) return undefined
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined
   return Date.UTC(year, month - 1, day) / 1000 + hour * 3600 + minute * 60 + second
 }

@@ -47,6 +47,7 @@ const CLAIM_PROOFS = new Set([
   'nova.compute.claim.try',
   'nova.compute.bdm.devname',
   'nova.compute.disks.start',
+  'nova.compute.alloc.deleted',
   'access.placement.claim',
   'notif.nova.v.update',
   'notif.nova.l.update',

@@ -59,16 +59,19 @@ function activeFact(facts: FactsByName): Fact | undefined {
 }
 
 /**
- * Where no nova-compute is heard at all, a guest that asked for its address or metadata, or QEMU together with the event
- * that a paused guest waits for, proves that the instance came up: about when that event was sent.
+ * Where nova-compute is not heard, or not understood because it speaks another language, a guest that asked for its
+ * address or metadata, or QEMU together with the event that a paused guest waits for, proves that the instance came up:
+ * about when that event was sent.
  */
 function inferredActive({ facts, byName, guest }: Story): Fact | undefined {
-  if (facts.some(({ signal }) => signal.service === 'nova-compute')) return undefined
+  if (facts.some(({ signal }) => signal.service === 'nova-compute' && !signal.name.startsWith('oslo.')))
+    return undefined
   const plugged = byName
     .get('nova.api.external_event')
     ?.findLast(({ signal }) => textOf(signal, 'event') === 'network-vif-plugged')
   const started = byName.get('libvirt.qemu.start')?.[0]
-  return guest.length > 0 || started !== undefined ? (plugged ?? started ?? guest[0]) : undefined
+  if (guest.length > 0) return plugged ?? started ?? guest[0]
+  return started === undefined ? undefined : plugged
 }
 
 /** The delete that a client asked for: when nova-api got it, or the first that is known of it. */
@@ -114,10 +117,17 @@ interface Story {
   readonly surroundings: Surroundings
 }
 
-/** A restart of nova-compute after a try began: nothing of the build survives it (nova: compute/manager.py, _init_instance). */
+/**
+ * A restart of nova-compute after a try began: nothing of the build survives it (nova: compute/manager.py,
+ * _init_instance). Where logs do not say their host, only a restart after the last word of the build can have ended it.
+ */
 function restartAfter({ tries, surroundings }: Story): UnixMicros | undefined {
   const lastTry = tries.at(-1)
-  return surroundings.restarts.find(({ host, at }) => host === lastTry?.host && at > lastTry.startedAt)?.at
+  const said = lastTry?.facts.findLast(({ signal }) => signal.service === 'nova-compute' && signal.source === 'log')
+  if (lastTry === undefined) return undefined
+  const isSame = (host: string): boolean => host === lastTry.host || host === said?.signal.host
+  const from = (host: string): UnixMicros => (host === '' ? (said?.at ?? lastTry.startedAt) : lastTry.startedAt)
+  return surroundings.restarts.find(({ host, at }) => isSame(host) && at > from(host))?.at
 }
 
 function silentSince({ facts }: Story): Fact | undefined {

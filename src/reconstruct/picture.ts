@@ -5,6 +5,7 @@ import { splitTries } from './attempts.ts'
 import type { Interval, Stretch, TryIntervals } from './critical-path.ts'
 import { drawCriticalPath } from './critical-path.ts'
 import type { Fact } from './fact.ts'
+import { isCoarse, statedStart } from './fact.ts'
 import { explainFailure, explainRefusal, firstFailure } from './failure.ts'
 import type { Ending } from './outcome.ts'
 import { decideEnding } from './outcome.ts'
@@ -107,6 +108,13 @@ function beginning({ start, ending, tries, facts }: Beginning): UnixMicros {
   return Math.min(known, tries[0]?.startedAt ?? known, ending.at ?? known) as UnixMicros
 }
 
+/** Where little is known, the first sign of a try may come after the end, which it precedes all the same. */
+function withinLaunch(tries: readonly Try[], { outcome, at }: Ending): readonly Try[] {
+  // A delete does not keep a build that is on its way from beginning: nova-compute notices a little later.
+  if (outcome === 'deleted' || at === undefined) return tries
+  return tries.map(of => ({ ...of, startedAt: Math.min(of.startedAt, at) as UnixMicros }))
+}
+
 function pathEnd(ending: Ending, facts: readonly Fact[], surroundings: Surroundings): UnixMicros {
   if (ending.at !== undefined) return ending.at
   return Math.max(surroundings.asOf, facts.at(-1)?.at ?? 0) as UnixMicros
@@ -180,17 +188,37 @@ function upTo(end: UnixMicros | undefined, facts: readonly Fact[], request: stri
   )
 }
 
+/** How far before the request its own facts may seem to lie, by the resolution of their times. Microseconds. */
+const EARLY_MICROS = 5_000
+const EARLY_COARSE_MICROS = 1_000_000
+
+/** Ports and volumes may be older than the launch: what was begun on them before the request came is not part of it. */
+function withoutHistory(own: OwnFacts, request: string): OwnFacts {
+  const start = see(groupByName(own.building), LAUNCH_STARTS)
+  if (start?.fact.signal.service !== 'nova-api') return own
+  const isOlder = (fact: Fact): boolean => {
+    const { service, request: local, globalRequest } = fact.signal
+    if (service.startsWith('nova-') || local === request || globalRequest === request) return false
+    return isCoarse(fact.signal)
+      ? fact.at < start.at - EARLY_COARSE_MICROS
+      : (statedStart(fact) ?? fact.at) < start.at - EARLY_MICROS
+  }
+  return { ...own, building: own.building.filter(fact => !isOlder(fact)) }
+}
+
 /** Puts one launch together: its start, tries, end, critical path and failure. */
-export function drawPicture(own: OwnFacts, request: string, surroundings: Surroundings): Picture {
+export function drawPicture(all: OwnFacts, request: string, surroundings: Surroundings): Picture {
+  const own = withoutHistory(all, request)
   const byName = groupByName(own.building)
   const start = see(byName, LAUNCH_STARTS)
   const refusal = explainRefusal(own.building)
   if (refusal !== undefined && firstOf(byName, ['access.placement.claim', 'nova.compute.claim.ok']) === undefined) {
     return refused(own, refusal, start?.at ?? earliestOf(own.building))
   }
-  const tries = splitTries(own.building)
+  const seen = splitTries(own.building)
   const withDeletes = groupByName([...own.building, ...own.deletes.filter(fact => !own.building.includes(fact))])
-  const ending = decideEnding({ facts: own.building, byName: withDeletes, guest: own.guest, tries, surroundings })
+  const ending = decideEnding({ facts: own.building, byName: withDeletes, guest: own.guest, tries: seen, surroundings })
+  const tries = withinLaunch(seen, ending)
   const startedAt = beginning({ start, ending, tries, facts: own.building })
   const until = pathEnd(ending, own.building, surroundings)
   const facts = upTo(ending.at, own.building, request)

@@ -1,4 +1,4 @@
-import type { Attempt, Launch, Outcome, Phase } from '../core/launch.ts'
+import type { Attempt, Launch, Outcome, Phase, Span } from '../core/launch.ts'
 import { PHASES } from '../core/launch.ts'
 import type { Signal } from '../core/signal.ts'
 import type { UnixMicros } from '../core/time.ts'
@@ -31,8 +31,7 @@ function attemptsOf(picture: Picture): readonly Attempt[] {
     const isLast = index === tries.length - 1
     const outcome: Outcome = isLast ? ending.outcome : 'error'
     const next = tries[index + 1]?.of.startedAt
-    const ended = isLast ? ending.at && until : (drawn.failedAt ?? next)
-    // A delete does not keep a build that is on its way from beginning: nova-compute notices a little later.
+    const ended = isLast ? ending.at && until : Math.min(drawn.failedAt ?? until, next ?? until, until)
     const endedAt = ended === undefined ? undefined : (Math.max(ended, of.startedAt) as UnixMicros)
     return { host: of.host, startedAt: of.startedAt, endedAt, outcome }
   })
@@ -94,6 +93,19 @@ function launchOf(of: Case, body: Body, { surroundings, stepsOf }: Context): Lau
   }
 }
 
+function endOf(span: Span): number {
+  return span.startedAt + Math.round(span.durationSeconds * 1e6)
+}
+
+/** The span of a request lasts until the last of its instances is done. */
+function coverSiblings(launches: readonly Launch[]): readonly Launch[] {
+  if (launches.length < 2) return launches
+  const until = Math.max(...launches.flatMap(({ spans }) => spans.map(endOf)))
+  const cover = (span: Span): Span =>
+    span.parentSpanId === '' ? { ...span, durationSeconds: (until - span.startedAt) / 1e6 } : span
+  return launches.map(launch => ({ ...launch, spans: launch.spans.map(cover) }))
+}
+
 function compareLaunches(a: Launch, b: Launch): number {
   return (
     a.startedAt - b.startedAt ||
@@ -125,10 +137,9 @@ export function reconstruct(
   const context: Context = { index: indexSignals(set), surroundings, stepsOf }
   const launches: Launch[] = []
   for (const of of findCases(set)) {
-    for (const instance of of.instances.length === 0 ? [''] : of.instances) {
-      const launch = launchOf(of, collectBody({ index: context.index, of, instance }), context)
-      if (launch !== undefined) launches.push(launch)
-    }
+    const instances = of.instances.length === 0 ? [''] : of.instances
+    const drawn = instances.map(instance => launchOf(of, collectBody({ index: context.index, of, instance }), context))
+    launches.push(...coverSiblings(drawn.filter(launch => launch !== undefined)))
   }
   return launches.toSorted(compareLaunches)
 }

@@ -49,6 +49,11 @@ async function* buffersOf(stream: AsyncIterable<unknown>): AsyncGenerator<Buffer
   for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk
 }
 
+/** The unpacker's own errors have no codes, and its author's jokes for messages. */
+function damaged(code: 'Z_DATA_ERROR' | 'Z_BUF_ERROR', cause: unknown): Error {
+  return Object.assign(new Error('its bzip2 data is damaged', { cause }), { code })
+}
+
 /** Feeds bzip2 by hand: what was unpacked before an error must come out before it. */
 async function* unbzip2(raw: ReadStream): AsyncGenerator<Buffer> {
   const unpacker = createUnbzip2()
@@ -59,11 +64,11 @@ async function* unbzip2(raw: ReadStream): AsyncGenerator<Buffer> {
   for await (const chunk of buffersOf(raw)) {
     unpacker.write(chunk)
     yield* ready.splice(0)
-    if (failures.length > 0) throw failures[0]
+    if (failures.length > 0) throw damaged('Z_DATA_ERROR', failures[0])
   }
   unpacker.end()
   yield* ready.splice(0)
-  if (failures.length > 0) throw failures[0]
+  if (failures.length > 0) throw damaged('Z_BUF_ERROR', failures[0])
 }
 
 function createUnzip(compression: 'gzip' | 'zstd'): Transform {

@@ -8,9 +8,12 @@ export type FileKind = 'log' | 'notifications' | 'binary' | 'other'
 
 const LOG_NAME = /\.log\b|^(?:syslog|messages|daemon|user|kern)\b|\bjournal\b/i
 
-/** Files that lie beside recordings and hold neither logs nor notifications. */
+/**
+ * Files that lie beside recordings and hold neither logs nor notifications. A guest writes its console.log itself,
+ * whatever it likes.
+ */
 const NOT_A_LOG =
-  /^(?:truth|rpc(?:-trace)?)\.jsonl\b|^readme\b|\.(?:md|rst|html?|css|js|ts|py|sh|ya?ml|conf|cfg|ini|toml|xml|sql|csv|png|jpe?g|svg|pdf|pcap|pem|crt|key)(?:\.(?:gz|zst|bz2))?$/i
+  /^(?:truth|rpc(?:-trace)?)\.jsonl\b|^console\.log\b|^readme\b|\.(?:md|rst|html?|css|js|ts|py|sh|ya?ml|conf|cfg|ini|toml|xml|sql|csv|png|jpe?g|svg|pdf|pcap|pem|crt|key)(?:\.(?:gz|zst|bz2))?$/i
 
 /** Whether a file found in a folder is passed over by its name alone. */
 export function isNamedOtherwise(name: string): boolean {
@@ -28,8 +31,11 @@ function isBinary(start: Buffer): boolean {
   let from = 0
   while (start[from] === 0) from += 1
   const text = start.subarray(from)
-  const controls = text.filter(byte => byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32) || byte === 127)
-  return controls.length > text.length * BINARY_SHARE
+  let controls = 0
+  for (const byte of text) {
+    if (byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32) || byte === 127) controls += 1
+  }
+  return controls > text.length * BINARY_SHARE
 }
 
 /** A line of a recording of notifications: a delivery, or the envelope or the notification alone. */
@@ -43,8 +49,11 @@ function isNotification(line: string): boolean {
   )
 }
 
+/** Dates without a year are read around it; which one does not matter here, but in 1970 nothing was logged. */
+const SOME_DATE = micros(Date.UTC(2020, 6) * 1000)
+
 function holdsLogLine(lines: readonly string[]): boolean {
-  const clock = createClock({ zone: 'UTC', reference: micros(0) })
+  const clock = createClock({ zone: 'UTC', reference: SOME_DATE })
   const context = { host: '', service: '', fallbackHost: '', fallbackService: '', domain: '', clock }
   const assembler = createLogAssembler({ ...context, wanted: () => false }, () => undefined)
   for (const line of lines) assembler.push(line)

@@ -80,6 +80,50 @@ function folderService(folder: string): string {
   return folder === 'dnsmasq' || folder === 'haproxy' ? folder : ''
 }
 
+/** Names that many of one kind share in a bundle that has no folders for hosts. */
+const NUMBERED_HOST = /^[a-z][a-z0-9-]*\d(?:\.[a-z0-9-]+)*$/i
+const FULL_NAME = /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+){2,}$/i
+/** Numbered as well, and no hosts. */
+const NUMBERED_OTHERWISE = /^(?:cell|worker|replica|pod|part|region|zone|az|backend)-?\d+$|[0-9a-f]{8}/i
+
+function isHostInName(text: string): boolean {
+  if (!NUMBERED_HOST.test(text) && !FULL_NAME.test(text)) return false
+  return !NUMBERED_OTHERWISE.test(text) && hostOfFolder(text) !== '' && findServiceName(text) === ''
+}
+
+/** As nova names domains unless told otherwise. */
+const DOMAIN = /instance-[0-9a-f]{8}$/
+
+interface Named {
+  readonly host: string
+  readonly service: string
+  /** Whether the service is written as the catalogue does, with nothing left out and nothing added. */
+  readonly isExact: boolean
+}
+
+/** The longest service wins (`nova-api-metadata-rack2-node5` is no `nova-api`), then the plainest, then the longest host. */
+function better(one: Named, other: Named): Named {
+  const gain =
+    other.service.length - one.service.length ||
+    Number(other.isExact) - Number(one.isExact) ||
+    other.host.length - one.host.length
+  return gain > 0 ? other : one
+}
+
+/** A file that is named after its host and its service: `compute-1_nova-compute.log`, `nova-compute-compute-1.log`. */
+function splitName(stem: string): Named | undefined {
+  const found: Named[] = []
+  for (const { index } of stem.matchAll(/[-_.@]/g)) {
+    const [left, right] = [stem.slice(0, index), stem.slice(index + 1)]
+    for (const [host, name] of [[left, right] as const, [right, left] as const]) {
+      const service = isHostInName(host) ? findServiceName(name) : ''
+      if (service !== '') found.push({ host, service, isExact: service === name })
+    }
+  }
+  const [first, ...others] = found
+  return first && others.reduce(better, first)
+}
+
 /**
  * Reads host, service and domain out of a path.
  * @param given - folders of the path as named on the command line
@@ -88,9 +132,11 @@ function folderService(folder: string): string {
 export function readPlace(given: readonly string[], below: readonly string[]): Place {
   const folders = below.slice(0, -1)
   const stem = stemOf(below.at(-1) ?? '')
-  const service = findService(stem, [...given, ...folders])
-  const domain = service === 'libvirt-qemu' ? stem : ''
-  return { host: findHost(given, folders), service, stem, domain }
+  const host = findHost(given, folders)
+  const named = host === '' ? splitName(stem) : undefined
+  const service = named?.service ?? findService(stem, [...given, ...folders])
+  const domain = service === 'libvirt-qemu' ? (DOMAIN.exec(stem)?.[0] ?? stem) : ''
+  return { host: named?.host ?? host, service, stem, domain }
 }
 
 /** Orders the files that rotation made of one log, oldest first, and tells them apart from other logs. */

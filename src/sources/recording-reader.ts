@@ -80,6 +80,7 @@ interface Reading {
 
 class Reader implements Recording {
   readonly files: readonly OpenableFile[]
+  readonly #bytesTotal: number
   readonly #wanted: Interest
   readonly #skipped: readonly SkippedFile[]
   readonly #problems: SourceProblem[]
@@ -94,6 +95,7 @@ class Reader implements Recording {
 
   constructor(options: ReaderOptions) {
     this.files = options.files
+    this.#bytesTotal = options.files.reduce((sum, file) => sum + file.size, 0)
     this.#wanted = options.wanted
     this.#skipped = options.skipped
     this.#problems = [...options.problems]
@@ -113,7 +115,7 @@ class Reader implements Recording {
       filesRead: this.#filesRead,
       filesTotal: this.files.length,
       bytesRead: this.#bytesRead + (this.#current?.opened.bytesRead() ?? 0),
-      bytesTotal: this.files.reduce((sum, file) => sum + file.size, 0),
+      bytesTotal: this.#bytesTotal,
       services,
       lines: [...services.values()].reduce<LineCounts>(addCounts, NO_LINES),
       deliveries: this.#deliveries,

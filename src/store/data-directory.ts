@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { asStoreError, StoreBusyError } from './errors.ts'
 
 /** ClickHouse locks this file for as long as it runs and writes its process id into it. */
@@ -27,6 +27,19 @@ function isLocked(directory: string): boolean | undefined {
   return inode !== undefined && locks.split('\n').some(line => line.includes(`:${String(inode)} `))
 }
 
+/** Node's own recursive way never ends where a folder exists and none can be made in it, as in /proc. */
+function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
+  const above = dirname(path)
+  if (above !== path) makeFolders(above)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have made it since.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error
+  }
+}
+
 /**
  * Makes the directory, and proves that this process may use it.
  * @throws StoreBusyError when another process holds it, StoreUnavailableError when it cannot be made or written.
@@ -34,7 +47,7 @@ function isLocked(directory: string): boolean | undefined {
 export function prepareDataDirectory(path: string): string {
   const directory = resolve(path)
   try {
-    mkdirSync(directory, { recursive: true })
+    makeFolders(directory)
     accessSync(directory, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw asStoreError(directory, error)

@@ -51,6 +51,7 @@ export class StoreUnavailableError extends LaunchTraceError {
 const MAX_SAID = 500
 
 const DISK_FULL = /No space left on device|NOT_ENOUGH_SPACE|ENOSPC|Cannot reserve/
+const NO_DIRECTORY = /EEXIST|ENOTDIR|ENOENT|ENAMETOOLONG|ELOOP/
 const NOT_ALLOWED = /Permission denied|EACCES|EROFS|Read-only file system/
 const REFUSED = /AUTHENTICATION_FAILED|REQUIRED_PASSWORD|WRONG_PASSWORD|Authentication failed/
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|socket hang up|Timeout error/
@@ -58,6 +59,7 @@ const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|socket hang up|
 function adviceFor(said: string): string {
   if (DISK_FULL.test(said))
     return 'The disk is full: make room and run the command again; nothing acknowledged is lost.'
+  if (NO_DIRECTORY.test(said)) return 'It cannot be a directory: choose another one with --data.'
   if (NOT_ALLOWED.test(said)) return 'Make the directory writable for this user, or choose another one with --data.'
   if (REFUSED.test(said)) return 'Check the user name and the password.'
   if (UNREACHABLE.test(said)) return 'Check the address and that the server runs.'

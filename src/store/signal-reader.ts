@@ -18,8 +18,19 @@ export async function signalRange(client: ClickHouseClient): Promise<TimeRange |
   return row === undefined || row.known === 0 ? undefined : { from: micros(row.first), to: micros(row.last) }
 }
 
+/**
+ * Bounds on what one id may bring along, so that an id which a client sends with everything, or an instance that was
+ * polled for months, cannot fill memory. A launch stands at the beginning of what is said of its instance.
+ */
+const KEYS_OF_LINK = 10_000
+const SIGNALS_OF_KEY = 20_000
+
 const FIND = `SELECT ${SIGNAL_COLUMNS} FROM signals
-  WHERE key IN (SELECT key FROM links WHERE link IN {links:Array(String)} UNION ALL SELECT arrayJoin({links:Array(String)}))`
+  WHERE key IN (
+    SELECT key FROM links WHERE link IN {links:Array(String)} ORDER BY link, key LIMIT ${String(KEYS_OF_LINK)} BY link
+    UNION ALL SELECT arrayJoin({links:Array(String)})
+  )
+  ORDER BY key, signals.at, id LIMIT ${String(SIGNALS_OF_KEY)} BY key`
 
 /** A key gathers more than the link that led to it, so every signal is asked for its own links again. */
 export async function findSignals(client: ClickHouseClient, links: readonly string[]): Promise<readonly Signal[]> {
