@@ -1,21 +1,8 @@
-import { linksOf } from '../core/links.ts'
 import type { Signal } from '../core/signal.ts'
+import { createGate, isNova, isOf } from './gate.ts'
+import type { Gate } from './gate.ts'
 import type { Case } from './identity.ts'
-
-/** Signals by every link they carry. */
-export type SignalIndex = ReadonlyMap<string, readonly Signal[]>
-
-export function indexSignals(signals: readonly Signal[]): SignalIndex {
-  const index = new Map<string, Signal[]>()
-  for (const signal of signals) {
-    for (const link of new Set(linksOf(signal))) {
-      const list = index.get(link)
-      if (list === undefined) index.set(link, [signal])
-      else list.push(signal)
-    }
-  }
-  return index
-}
+import type { SignalIndex } from './signal-index.ts'
 
 /** The signals of one instance of a case, and the ids that led to them. */
 export interface Body {
@@ -25,29 +12,6 @@ export interface Body {
   readonly volumes: readonly string[]
   /** Every link that was looked up: with the signals of all of them, the same body comes out of any larger set. */
   readonly asked: ReadonlySet<string>
-}
-
-function isOf(signal: Signal, request: string): boolean {
-  return request !== '' && (signal.request === request || signal.globalRequest === request)
-}
-
-/**
- * The global ids under which other services know this request: nova's own id, and the one that the client sent, unless
- * the client sent the same one with another create. Then it cannot tell them apart and counts for nothing.
- */
-function globalIds(index: SignalIndex, request: string): ReadonlySet<string> {
-  const ids = new Set([request])
-  for (const { request: own, globalRequest } of index.get(`request:${request}`) ?? []) {
-    if (own !== request || globalRequest === '') continue
-    const users = index.get(`request:${globalRequest}`) ?? []
-    const creates = new Set(users.filter(({ name }) => name.startsWith('access.nova.create')).map(user => user.request))
-    if (creates.size <= 1) ids.add(globalRequest)
-  }
-  return ids
-}
-
-function isNova(signal: Signal): boolean {
-  return signal.service.startsWith('nova-')
 }
 
 /** `named` when the signal names this instance, `shared` when it names none, `foreign` when it names others only. */
@@ -93,28 +57,16 @@ class Walk {
   readonly signals = new Set<Signal>()
   readonly asked = new Set<string>()
   readonly #search: Search
-  readonly #globals: ReadonlySet<string>
+  readonly gate: Gate
 
   constructor(search: Search) {
     this.#search = search
-    this.#globals = globalIds(search.index, search.of.request)
-  }
-
-  /** Other services name the request that they serve: one of another request is no part of this launch. */
-  isForeign(signal: Signal): boolean {
-    if (isNova(signal) || signal.requestMeaning !== 'launch' || signal.globalRequest === '') return false
-    return !this.#globals.has(signal.globalRequest) && signal.request !== this.#search.of.request
+    this.gate = createGate({ index: search.index, request: search.of.request, instance: search.instance })
   }
 
   /** Looks up everything under the ids of the request itself. */
   addRequest(): void {
-    const { request } = this.#search.of
-    for (const id of this.#globals) {
-      if (id === '') continue
-      this.add(`request:${id}`, signal =>
-        isNova(signal) ? isOf(signal, request) : signal.globalRequest === id || signal.request === id,
-      )
-    }
+    for (const id of this.gate.ids) this.add(`request:${id}`, signal => this.gate.acceptsByRequest(signal))
   }
 
   add(link: string, accept: (signal: Signal) => boolean): void {
@@ -130,7 +82,7 @@ class Walk {
     const locals = new Set<string>()
     for (const signal of this.signals) {
       if (isNova(signal) || signal.requestMeaning !== 'launch' || signal.request === '') continue
-      if (signal.globalRequest === '' || this.#globals.has(signal.globalRequest)) locals.add(signal.request)
+      if (signal.globalRequest === '' || this.gate.ids.has(signal.globalRequest)) locals.add(signal.request)
     }
     locals.delete(this.#search.of.request)
     return locals
@@ -168,11 +120,11 @@ class Walk {
 export function collectBody(search: Search): Body {
   const { index, of, instance } = search
   const walk = new Walk(search)
-  if (instance !== '') walk.add(`instance:${instance}`, signal => !walk.isForeign(signal))
+  if (instance !== '') walk.add(`instance:${instance}`, signal => walk.gate.acceptsNamed(signal))
   walk.addRequest()
   const ports = walk.ownIds('port')
   const volumes = walk.ownIds('volume')
-  for (const port of ports) walk.add(`port:${port}`, () => true)
+  for (const port of ports) walk.add(`port:${port}`, signal => !walk.gate.isStranger(signal))
   for (const volume of volumes) {
     walk.add(`volume:${volume}`, signal => signal.globalRequest === '' || isOf(signal, of.request))
   }

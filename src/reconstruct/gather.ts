@@ -1,5 +1,6 @@
 import type { Signal } from '../core/signal.ts'
-import { collectBody, indexSignals } from './evidence.ts'
+import { collectBody } from './evidence.ts'
+import { indexSignals } from './signal-index.ts'
 import { findCases } from './identity.ts'
 
 /** Where to begin: instance uuids and request ids of `POST /servers`. */

@@ -56,9 +56,11 @@ function looksNumbered(folder: string): boolean {
   )
 }
 
-function findHost(above: readonly string[], below: readonly string[]): string {
-  const found = below.map(hostOfFolder).findLast(host => host !== '')
-  if (found !== undefined) return found
+function hostBelow(folders: readonly string[]): string {
+  return folders.map(hostOfFolder).findLast(host => host !== '') ?? ''
+}
+
+function hostAbove(above: readonly string[]): string {
   const named = above.findLast(folder => hostOfFolder(folder) !== '')
   return named !== undefined && (looksNumbered(named) || SOSREPORT.test(named)) ? hostOfFolder(named) : ''
 }
@@ -132,11 +134,11 @@ function splitName(stem: string): Named | undefined {
 export function readPlace(given: readonly string[], below: readonly string[]): Place {
   const folders = below.slice(0, -1)
   const stem = stemOf(below.at(-1) ?? '')
-  const host = findHost(given, folders)
-  const named = host === '' ? splitName(stem) : undefined
+  const inside = hostBelow(folders)
+  const named = inside === '' ? splitName(stem) : undefined
   const service = named?.service ?? findService(stem, [...given, ...folders])
   const domain = service === 'libvirt-qemu' ? (DOMAIN.exec(stem)?.[0] ?? stem) : ''
-  return { host: named?.host ?? host, service, stem, domain }
+  return { host: inside || (named?.host ?? hostAbove(given)), service, stem, domain }
 }
 
 /** Orders the files that rotation made of one log, oldest first, and tells them apart from other logs. */
