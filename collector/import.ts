@@ -4,7 +4,9 @@ import type { Signal } from '../src/core/signal.ts'
 import { createRecogniseNotification } from '../src/parse/notification-recognise.ts'
 import { decodeDelivery } from '../src/parse/notification.ts'
 import { createInterest, createRecogniser } from '../src/parse/recognise.ts'
+import { serviceOf } from '../src/sources/place.ts'
 import { openRecording } from '../src/sources/open-recording.ts'
+import type { SourceProblem } from '../src/sources/problem.ts'
 import type { ReadSummary } from '../src/sources/read-summary.ts'
 import type { RecordingBatch, RecordingOptions } from '../src/sources/recording.ts'
 import type { Store } from '../src/store/store.ts'
@@ -20,11 +22,16 @@ export interface DeliveryCounts {
   readonly undecodable: number
 }
 
+export interface RecordCounts {
+  readonly given: number
+  readonly recognised: number
+}
+
 /** What an import read and found. */
 export interface ImportSummary {
   readonly read: ReadSummary
-  /** Records that became a signal, by service. */
-  readonly recognised: ReadonlyMap<string, number>
+  /** Records that were given out, and those of them that became a signal, by service as in `read.services`. */
+  readonly records: ReadonlyMap<string, RecordCounts>
   readonly notifications: DeliveryCounts
   /** Signals written; a fact that was read twice counts twice here and is stored once. */
   readonly signals: number
@@ -33,8 +40,32 @@ export interface ImportSummary {
 }
 
 interface Counters {
-  readonly recognised: Map<string, number>
+  readonly records: Map<string, RecordCounts>
+  /** Undecodable deliveries by the file they stand in. */
+  readonly undecodable: Map<string, number>
   notifications: { read: number; recognised: number; unknown: number; undecodable: number }
+}
+
+/** What is counted over all files and would otherwise be seen by nobody. */
+function notedProblems(read: ReadSummary, undecodable: ReadonlyMap<string, number>): readonly SourceProblem[] {
+  const all = 'all files'
+  const counted: readonly (readonly [number, string, string, string])[] = [
+    ...[...undecodable].map(
+      ([path, count]) =>
+        [count, path, 'lines are no recorded notifications', 'The rest of the file was read.'] as const,
+    ),
+    [read.oversizedLines, all, 'lines are longer than 1 MiB', 'What lies beyond was left out.'],
+    [read.cutRecords, all, 'records are longer than 64 KiB', 'What lies beyond was left out.'],
+    [
+      read.invalidLines,
+      all,
+      'lines are not UTF-8',
+      'They were read with replacements; iconv -t utf8 converts other encodings.',
+    ],
+  ]
+  return counted
+    .filter(([count]) => count > 0)
+    .map(([count, path, what, advice]) => ({ severity: 'warning', path, what: `${String(count)} ${what}`, advice }))
 }
 
 type Extract = (batch: RecordingBatch) => readonly Signal[]
@@ -42,26 +73,32 @@ type Extract = (batch: RecordingBatch) => readonly Signal[]
 function createExtract(counters: Counters): Extract {
   const recognise = createRecogniser(catalogue)
   const recogniseNotification = createRecogniseNotification(catalogue.notifications)
-  const fromDelivery = (delivery: string): readonly Signal[] => {
+  const fromDelivery = (delivery: string, path: string): readonly Signal[] => {
     const decoded = decodeDelivery(delivery)
     counters.notifications.read += 1
     const signal = decoded.outcome === 'notification' ? recogniseNotification(decoded.notification) : undefined
-    if (decoded.outcome !== 'notification') counters.notifications.undecodable += 1
-    else if (signal === undefined) counters.notifications.unknown += 1
+    if (decoded.outcome !== 'notification') {
+      counters.notifications.undecodable += 1
+      counters.undecodable.set(path, (counters.undecodable.get(path) ?? 0) + 1)
+    } else if (signal === undefined) counters.notifications.unknown += 1
     else counters.notifications.recognised += 1
     return signal === undefined ? [] : [signal]
   }
   return batch => {
-    if (batch.kind === 'notifications') return batch.deliveries.flatMap(fromDelivery)
+    if (batch.kind === 'notifications')
+      return batch.deliveries.flatMap(delivery => fromDelivery(delivery, batch.file.path))
     const signals = batch.records.map(recognise).filter(signal => signal !== undefined)
-    const service = batch.file.place.service
-    counters.recognised.set(service, (counters.recognised.get(service) ?? 0) + signals.length)
+    const service = serviceOf(batch.file)
+    const { given, recognised } = counters.records.get(service) ?? { given: 0, recognised: 0 }
+    const counts = { given: given + batch.records.length, recognised: recognised + signals.length }
+    counters.records.set(service, counts)
     return signals
   }
 }
 
 export interface ImportOptions extends Omit<RecordingOptions, 'wanted'> {
-  readonly onProgress: (summary: ReadSummary) => void
+  /** Called after every batch; the summary is made only when it is asked for. */
+  readonly onProgress: (summary: () => ReadSummary) => void
 }
 
 /**
@@ -74,7 +111,8 @@ export async function importRecording(
 ): Promise<ImportSummary> {
   const recording = await openRecording({ ...options, wanted: createInterest(catalogue) })
   const counters: Counters = {
-    recognised: new Map(),
+    records: new Map(),
+    undecodable: new Map(),
     notifications: { read: 0, recognised: 0, unknown: 0, undecodable: 0 },
   }
   const extract = createExtract(counters)
@@ -90,8 +128,16 @@ export async function importRecording(
   for await (const batch of recording.read()) {
     waiting.push(...extract(batch))
     if (waiting.length >= SIGNALS_AT_ONCE) await write()
-    options.onProgress(recording.summary())
+    options.onProgress(() => recording.summary())
   }
   await write()
-  return { read: recording.summary(), recognised: counters.recognised, notifications: counters.notifications, signals, unlinked }
+  const read = recording.summary()
+  const problems = [...read.problems, ...notedProblems(read, counters.undecodable)]
+  return {
+    read: { ...read, problems },
+    records: counters.records,
+    notifications: counters.notifications,
+    signals,
+    unlinked,
+  }
 }

@@ -56,7 +56,9 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 }
 
 // A reader that has seen enough, such as head, closes the pipe: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
-)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  process.stderr.write(`launchtrace: the output cannot be written (${error.message}).\n`)
+  process.exit(EXIT.failed)
+})
 process.exitCode = await main(process.argv.slice(2))

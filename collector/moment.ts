@@ -32,10 +32,15 @@ function parseAbsolute(text: string): UnixMicros | undefined {
   return micros(date.setUTCHours(hour, minute - offset, second) * 1000 + fraction)
 }
 
+/** No cloud is older, and the store cannot hold what is much older still. */
+const EARLIEST = micros(Date.UTC(2000, 0, 1) * 1000)
+
 function parseAge(text: string, now: UnixMicros): UnixMicros | undefined {
   const [, count, unit = ''] = RELATIVE.exec(text) ?? []
   const seconds = UNIT_SECONDS[unit]
-  return seconds === undefined ? undefined : plusSeconds(now, -Number(count) * seconds)
+  if (seconds === undefined) return undefined
+  const at = plusSeconds(now, -Number(count) * seconds)
+  return at < EARLIEST ? undefined : at
 }
 
 /**

@@ -44,5 +44,6 @@ function openServer(address: string): Promise<Store> {
 /** Opens the store that the options name: a ClickHouse server, or the embedded engine on a directory. */
 export function openStore({ data, clickhouse }: StoreOptions): Promise<Store> {
   if (clickhouse !== undefined) return openServer(clickhouse)
+  if (data === '') throw new UsageError('--data is empty; it takes a directory.')
   return openEmbeddedStore({ directory: data ?? defaultDataDirectory() })
 }

@@ -9,7 +9,7 @@ export interface Terminal {
   out(text: string): Promise<void>
   err(text: string): void
   /** Replaces the line at the bottom of a terminal; does nothing where `err` is none. */
-  progress(line: string): void
+  progress(line: () => string): void
 }
 
 const DEFAULT_WIDTH = 120
@@ -38,7 +38,7 @@ export function createTerminal(): Terminal {
     progress(line) {
       if (!stderr.isTTY || Date.now() - drawnAt < REDRAW_MS) return
       drawnAt = Date.now()
-      stderr.write(`\r\u001b[2K${line.slice(0, stderr.columns - 1)}`)
+      stderr.write(`\r\u001b[2K${line().slice(0, stderr.columns - 1)}`)
     },
   }
 }

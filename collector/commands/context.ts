@@ -1,4 +1,3 @@
-import { LaunchTraceError } from '../../src/core/errors.ts'
 import { micros } from '../../src/core/time.ts'
 import type { LaunchFilter, Store } from '../../src/store/store.ts'
 import type { FilterTexts } from '../filters.ts'
@@ -13,12 +12,6 @@ import type { Terminal } from '../terminal.ts'
 /** How a command ended, as the exit code that scripts see. */
 export const EXIT = { done: 0, failed: 1, usage: 2, nothing: 3 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
-
-/** Something was asked for that is not there. */
-export class NotFoundError extends LaunchTraceError {
-  override readonly code = 'LAUNCHTRACE_NOT_FOUND'
-  override readonly retryable = false
-}
 
 /** What every command is given. */
 export interface CommandContext {

@@ -9,8 +9,9 @@ import { renderWaterfall } from '../render/waterfall.ts'
 import { serveUntilStopped } from '../serve.ts'
 import type { Terminal } from '../terminal.ts'
 import { findWholeLaunches } from '../reading/whole-launch.ts'
+import { NotFoundError } from '../not-found-error.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, NotFoundError, untilStopped, withStore } from './context.ts'
+import { EXIT, untilStopped, withStore } from './context.ts'
 import { importAndRebuild } from './import.ts'
 
 export interface DemoOptions {

@@ -1,4 +1,5 @@
 import { isTimeZone } from '../../src/parse/clock.ts'
+import type { SourceProblem } from '../../src/sources/problem.ts'
 import { formatProblem } from '../../src/sources/problem.ts'
 import type { ReadSummary } from '../../src/sources/read-summary.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -8,6 +9,7 @@ import type { StoreOptions } from '../open-store.ts'
 import { rebuildLaunches } from '../rebuild.ts'
 import { renderImportSummary } from '../render/import-summary.ts'
 import { UsageError } from '../usage-error.ts'
+import type { Terminal } from '../terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { EXIT, untilStopped, withStore } from './context.ts'
 import { describeRebuild, showRebuildProgress } from './rebuild.ts'
@@ -44,16 +46,29 @@ function readZones(texts: readonly string[]): Zones {
 const BAR = 24
 
 /** Throws the reason of `stop` once it is aborted. */
-function showReadProgress({ terminal, stop }: CommandContext): (summary: ReadSummary) => void {
-  return ({ bytesRead, bytesTotal, filesRead, filesTotal, lines }) => {
+function progressLine({ bytesRead, bytesTotal, filesRead, filesTotal, lines }: ReadSummary): string {
+  const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal
+  const filled = Math.round(share * BAR)
+  const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`
+  const files = `${String(filesRead)}/${String(filesTotal)} files`
+  return `Reading [${bar}] ${String(Math.round(share * 100))} %  ${files}, ${String(lines.lines)} lines`
+}
+
+function showReadProgress({ terminal, stop }: CommandContext): (summary: () => ReadSummary) => void {
+  return summary => {
     stop.throwIfAborted()
-    const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal
-    const filled = Math.round(share * BAR)
-    const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`
-    terminal.progress(
-      `Reading [${bar}] ${String(Math.round(share * 100))} %  ${String(filesRead)}/${String(filesTotal)} files, ${String(lines.lines)} lines`,
-    )
+    terminal.progress(() => progressLine(summary()))
   }
+}
+
+/** Problems that are told one by one; of the rest only the number. */
+const PROBLEMS_SHOWN = 20
+
+function showProblems(problems: readonly SourceProblem[], terminal: Terminal): void {
+  const worstFirst = problems.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+  for (const problem of worstFirst.slice(0, PROBLEMS_SHOWN)) terminal.err(`${formatProblem(problem)}\n`)
+  const rest = problems.length - PROBLEMS_SHOWN
+  if (rest > 0) terminal.err(`And ${String(rest)} more such files; name fewer paths at a time to see them.\n`)
 }
 
 /** Reads recordings and rebuilds the launches of the whole store; tells on `err` what was read and what is wrong. */
@@ -67,7 +82,7 @@ export async function importAndRebuild(
   const host = options.host === undefined ? {} : { host: options.host }
   const summary = await importRecording(store, { paths, ...zones, ...host, onProgress: showReadProgress(context) })
   terminal.err(renderImportSummary(summary))
-  for (const problem of summary.read.problems) terminal.err(`${formatProblem(problem)}\n`)
+  showProblems(summary.read.problems, terminal)
   terminal.err(describeRebuild(await rebuildLaunches(store, showRebuildProgress(context))))
   return summary
 }

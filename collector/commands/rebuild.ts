@@ -18,7 +18,7 @@ export function describeRebuild({ launches, clockOffsets }: RebuildSummary): str
 export function showRebuildProgress({ terminal, stop }: CommandContext): (launches: number) => void {
   return launches => {
     stop.throwIfAborted()
-    terminal.progress(`Rebuilding: ${String(launches)} launches`)
+    terminal.progress(() => `Rebuilding: ${String(launches)} launches`)
   }
 }
 

@@ -5,8 +5,9 @@ import { renderLaunchList } from '../render/launch-list.ts'
 import { renderWaterfall } from '../render/waterfall.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
+import { NotFoundError } from '../not-found-error.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { EXIT, NotFoundError, withReader } from './context.ts'
+import { EXIT, withReader } from './context.ts'
 
 export interface ShowOptions extends ReaderOptions {
   readonly json?: boolean

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { StoreBusyError } from '../../src/store/errors.ts'
 import type { StoreOptions } from '../open-store.ts'
-import { openStore, servedAtFile } from '../open-store.ts'
+import { NotFoundError } from '../not-found-error.ts'
+import { defaultDataDirectory, openStore, servedAtFile } from '../open-store.ts'
 import type { LaunchReader } from './launch-reader.ts'
 import { createStoreReader } from './launch-reader.ts'
 import { createRemoteReader } from './remote-reader.ts'
@@ -21,6 +23,10 @@ async function addressOfHolder(error: StoreBusyError): Promise<string | undefine
 /** Opens the store that the options name, or asks the process that holds it. */
 export async function openReader(options: ReaderOptions): Promise<LaunchReader> {
   if (options.url !== undefined) return createRemoteReader(options.url)
+  const directory = options.data ?? defaultDataDirectory()
+  if (options.clickhouse === undefined && options.data !== '' && !existsSync(directory)) {
+    throw new NotFoundError(`There is no store at ${directory}; "launchtrace import" makes one, --data names another.`)
+  }
   try {
     return createStoreReader(await openStore(options))
   } catch (error) {

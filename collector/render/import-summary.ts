@@ -16,12 +16,12 @@ function row(name: string, counts: readonly (number | string)[]): readonly strin
 }
 
 /** Lines read by service, and what became of them: read = recognised + unknown + undecodable. */
-export function renderImportSummary({ read, recognised, notifications, signals, unlinked }: ImportSummary): string {
+export function renderImportSummary({ read, records, notifications, signals, unlinked }: ImportSummary): string {
   const services = [...read.services].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const rows = services.map(([service, counts]) => {
-    const known = recognised.get(service) ?? 0
-    const unknown = counts.lines - known - counts.undecodable
-    return row(service === '' ? '(unknown)' : service, [counts.files, counts.lines, known, unknown, counts.undecodable])
+    const { given, recognised } = records.get(service) ?? { given: 0, recognised: 0 }
+    const unknown = counts.unwanted + (given - recognised) + counts.continuations + counts.blank
+    return row(service, [counts.files, counts.lines, recognised, unknown, counts.undecodable])
   })
   if (notifications.read > 0) {
     const { read: all, recognised: known, unknown, undecodable } = notifications

@@ -67,7 +67,7 @@ export function version(name: string): Hole {
 
 /** A duration in seconds, kept as `took_seconds`. */
 export function seconds(): Hole {
-  return decimal('took_seconds')
+  return plain('took_seconds', '\\d{1,12}(?:\\.\\d{1,9})?')
 }
 
 /** A Python or JSON string with its quotes; the quotes are dropped. */

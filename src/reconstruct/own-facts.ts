@@ -70,9 +70,14 @@ export function selectOwnFacts(signals: readonly Signal[], request: string, offs
     (active ?? facts.find(fact => !GUEST.test(fact.signal.name)) ?? { at: 0 as UnixMicros }).at,
     GUEST_SECONDS,
   )
+  const deletes = facts.filter(
+    ({ signal }) => DELETE.test(signal.name) || signal.attributes['task_state'] === 'deleting',
+  )
+  // Its address is given to another guest once it is gone.
+  const goneAt = deletes[0]?.at ?? Infinity
   return {
     building,
-    deletes: facts.filter(({ signal }) => DELETE.test(signal.name) || signal.attributes['task_state'] === 'deleting'),
-    guest: facts.filter(fact => GUEST.test(fact.signal.name) && fact.at <= guestUntil),
+    deletes,
+    guest: facts.filter(({ at, signal }) => GUEST.test(signal.name) && at <= Math.min(guestUntil, goneAt)),
   }
 }

@@ -195,7 +195,9 @@ const EARLY_COARSE_MICROS = 1_000_000
 /** Ports and volumes may be older than the launch: what was begun on them before the request came is not part of it. */
 function withoutHistory(own: OwnFacts, request: string): OwnFacts {
   const start = see(groupByName(own.building), LAUNCH_STARTS)
-  if (start?.fact.signal.service !== 'nova-api') return own
+  // Whoever spoke from its address before was another guest.
+  const guest = own.guest.filter(({ at }) => at >= (start?.at ?? earliestOf(own.building)))
+  if (start?.fact.signal.service !== 'nova-api') return { ...own, guest }
   const isOlder = (fact: Fact): boolean => {
     const { service, request: local, globalRequest } = fact.signal
     if (service.startsWith('nova-') || local === request || globalRequest === request) return false
@@ -203,7 +205,7 @@ function withoutHistory(own: OwnFacts, request: string): OwnFacts {
       ? fact.at < start.at - EARLY_COARSE_MICROS
       : (statedStart(fact) ?? fact.at) < start.at - EARLY_MICROS
   }
-  return { ...own, building: own.building.filter(fact => !isOlder(fact)) }
+  return { ...own, guest, building: own.building.filter(fact => !isOlder(fact)) }
 }
 
 /** Puts one launch together: its start, tries, end, critical path and failure. */

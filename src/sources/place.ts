@@ -150,3 +150,8 @@ export function rotationOf(name: string): { readonly group: string; readonly ord
   // Short numbers count backwards (app.log.2 is older than app.log.1), dates forwards.
   return { group: stem, order: digits.length < 6 ? -Number(digits) : Number(digits.slice(0, 14)) }
 }
+
+/** What a file is counted under: its service, or its own name where nothing says one. */
+export function serviceOf({ place }: { readonly place: Place }): string {
+  return place.service === '' ? place.stem : place.service
+}

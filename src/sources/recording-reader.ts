@@ -4,6 +4,7 @@ import type { LineCounts } from '../parse/line-counts.ts'
 import type { LogRecord } from '../parse/record.ts'
 import { endsEarly, openUnpacked, type UnpackedFile } from './compression.ts'
 import { createLineSplitter, type LineSplitter } from './line-splitter.ts'
+import { serviceOf } from './place.ts'
 import { problemOf, type SourceProblem } from './problem.ts'
 import { addCounts, NO_LINES, type ReadSummary, type ServiceCounts } from './read-summary.ts'
 import type { OpenableFile, Recording, RecordingBatch } from './recording.ts'
@@ -165,7 +166,7 @@ class Reader implements Recording {
   }
 
   #addService(services: Map<string, ServiceCounts>, { file, sink }: Reading): void {
-    const name = file.place.service || file.place.stem
+    const name = serviceOf(file)
     const before = services.get(name) ?? { ...NO_LINES, files: 0 }
     services.set(name, { ...addCounts(before, sink.counts()), files: before.files + 1 })
   }

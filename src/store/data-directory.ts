@@ -33,7 +33,8 @@ function makeFolders(path: string): void {
   const above = dirname(path)
   if (above !== path) makeFolders(above)
   try {
-    mkdirSync(path)
+    // What lies in it tells of a cloud's projects, users and addresses.
+    mkdirSync(path, { mode: 0o700 })
   } catch (error) {
     // Another process may have made it since.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error

@@ -9,13 +9,26 @@ import type { Seed, SeedProofs, TimeRange } from './store.ts'
 
 type Row = Omit<SignalRow<number>, 'key'>
 
-/** The moments of the first and of the last signal; read from the parts' own bounds, not from rows. */
+/** Signals that may lie alone in the future before the next one counts as the last, and how far. */
+const STRAYS = 20
+const STRAY_MICROS = 86_400e6
+
+/** One line with a wrong date must not make everything that is unfinished look long silent. */
+function withoutStrays(latest: readonly number[]): number {
+  const strays = latest.findIndex((at, index) => at - (latest[index + 1] ?? at) <= STRAY_MICROS)
+  return latest[Math.max(strays, 0)] ?? 0
+}
+
+/** The moments of the first and of the last signal, a few that lie alone days after all others left out. */
 export async function signalRange(client: ClickHouseClient): Promise<TimeRange | undefined> {
-  const [row] = await readRows<{ first: number; last: number; known: number }>(client, {
-    query: `SELECT toUnixTimestamp64Micro(min(at)) AS first, toUnixTimestamp64Micro(max(at)) AS last, count() AS known
+  const [row] = await readRows<{ first: number; latest: readonly number[]; known: number }>(client, {
+    query: `SELECT toUnixTimestamp64Micro(min(at)) AS first, count() AS known,
+        arrayReverseSort(groupArraySorted(${String(STRAYS + 1)})(-toUnixTimestamp64Micro(at))) AS negated,
+        arrayMap(moment -> -moment, arraySort(negated)) AS latest
       FROM signals`,
   })
-  return row === undefined || row.known === 0 ? undefined : { from: micros(row.first), to: micros(row.last) }
+  if (row === undefined || row.known === 0) return undefined
+  return { from: micros(row.first), to: micros(withoutStrays(row.latest)) }
 }
 
 /**
