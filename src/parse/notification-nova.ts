@@ -12,7 +12,7 @@ function dataOf(value: unknown): JsonObject {
 export function novaVersionedFields(payload: JsonObject): readonly Field[] {
   const data = dataOf(payload)
   return present([
-    ['instance', textOf(data['uuid']) || textOf(data['instance_uuid'])],
+    ['instance', textOf(data['uuid']) || soleInstance(data['instance_uuid'], data['num_instances'])],
     ['project', textOf(data['tenant_id']) || textOf(data['project_id'])],
     ['user', textOf(data['user_id'])],
     ['request', textOf(data['request_id'])],
@@ -27,6 +27,11 @@ export function novaVersionedFields(payload: JsonObject): readonly Field[] {
     ...listOf(data['block_devices']).map(device => ['volume', textOf(dataOf(device)['volume_id'])] as const),
     ...faultFields(faultOf(data)),
   ])
+}
+
+/** A request to schedule several instances names the first one only, and is about them all. */
+function soleInstance(uuid: unknown, count: unknown): string {
+  return Number(textOf(count)) > 1 ? '' : textOf(uuid)
 }
 
 function imageOf(data: JsonObject): string {
@@ -102,7 +107,7 @@ export function novaLegacyFields(payload: JsonObject): readonly Field[] {
   const argument = objectOf(objectOf(payload['args'])['instance'])
   return present([
     ...['instance_id', 'instance_uuid'].map(name => ['instance', textOf(payload[name])] as const),
-    ['instance', textOf(properties['uuid'])],
+    ['instance', soleInstance(properties['uuid'], spec['num_instances'])],
     ...listOf(spec['instance_uuids']).map(id => ['instance', textOf(id)] as const),
     ['instance', textOf(argument['uuid']) || textOf(dataOf(argument)['uuid'])],
     ['project', textOf(payload['tenant_id']) || textOf(properties['project_id'])],

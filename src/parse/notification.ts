@@ -52,9 +52,28 @@ export function decodeDelivery(json: string): DecodedNotification {
   return decodeBody(body, textOf(delivery['exchange']), contextOf(body))
 }
 
+/**
+ * Where the JSON object at the beginning of `text` ends. An error notification that is logged while its exception is
+ * handled is followed by the exception's summary and traceback (oslo.log: formatters.py).
+ */
+function objectEnd(text: string): number {
+  let depth = 0
+  let isInString = false
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at]
+    if (char === '\\' && isInString) at += 1
+    else if (char === '"') isInString = !isInString
+    else if (isInString) continue
+    else if (char === '{') depth += 1
+    else if (char === '}') depth -= 1
+    if (depth === 0 && char === '}' && !isInString) return at + 1
+  }
+  return text.length
+}
+
 /** Reads a record that `driver = log` wrote: its message is the notification, its header has the request ids. */
 export function decodeLogNotification(record: LogRecord): DecodedNotification {
-  const body = unwrap(record.message)
+  const body = unwrap(record.message.slice(0, objectEnd(record.message)))
   if (body === undefined) return { outcome: 'undecodable', reason: 'no JSON' }
   return decodeBody(body, '', record)
 }

@@ -108,6 +108,7 @@ const CAUSE_RULES: readonly CauseRule[] = [
   },
   { pattern: /Quota|OverQuota|TooManyInstances/i, cause: 'quota_exceeded' },
   { pattern: /build timed out|InstanceBuildTimeout/, cause: 'build_timeout' },
+  { pattern: /MaxRetriesExceeded|Exceeded maximum number of retries/, cause: 'retries_exhausted' },
 ]
 
 /** The first rule that fits any of what is said of an exception; undefined when none does. */

@@ -68,6 +68,12 @@ export interface Case {
   readonly instances: readonly string[]
 }
 
+/** Only an instance that was never active is in the state `building` (nova: nova/compute/vm_states.py). */
+function isBuilding({ name, attributes }: Signal): boolean {
+  if (name !== 'notif.nova.v.update' && name !== 'notif.nova.l.update') return false
+  return attributes['state'] === 'building' || attributes['old_state'] === 'building'
+}
+
 interface Candidate {
   readonly request: string
   readonly at: number
@@ -89,7 +95,7 @@ function buildRequestOf(signal: Signal): string {
 function candidatesByInstance(signals: readonly Signal[]): Map<string, Candidate[]> {
   const byInstance = new Map<string, Candidate[]>()
   for (const signal of signals) {
-    const strong = BUILD_PROOFS.has(signal.name)
+    const strong = BUILD_PROOFS.has(signal.name) || isBuilding(signal)
     if (!strong && !CLAIM_PROOFS.has(signal.name)) continue
     for (const instance of signal.instances) {
       const list = byInstance.get(instance) ?? []

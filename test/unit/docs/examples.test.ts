@@ -57,7 +57,9 @@ describe('the bundled recordings', () => {
   it('hold no console output', () => {
     const truths = files.filter(path => path.endsWith('truth.jsonl'))
     expect(truths.length).toBeGreaterThan(0)
-    expect(truths.flatMap(path => fieldValues(readPlain(path), /console_tail/)).filter(text => text !== '[]')).toEqual([])
+    expect(truths.flatMap(path => fieldValues(readPlain(path), /console_tail/)).filter(text => text !== '[]')).toEqual(
+      [],
+    )
   })
 
   it('leave out the logs of libvirtd, Ceph and RabbitMQ', () => {

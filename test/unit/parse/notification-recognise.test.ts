@@ -63,6 +63,52 @@ test('no secret of a recorded notification becomes part of a signal', () => {
   expect(signals).not.toMatch(/blanked-secret|auth_token|connection_info/)
 })
 
+describe('when a launch was asked for', () => {
+  const start = { event: 'instance.create.start', publisher: 'nova-compute:compute-1' }
+  const askedIn = (timestamp: string): string | undefined =>
+    send({
+      ...start,
+      payload: versioned({ uuid: INSTANCE }),
+      context: { _context_request_id: REQUEST, _context_user_id: 'u1', _context_timestamp: timestamp },
+    })?.attributes['asked_at']
+
+  test('is told by the context that was made when the request arrived', () => {
+    expect(askedIn('2026-11-20T05:16:01.250000')).toBe('2026-11-20T05:16:01.250000Z')
+  })
+
+  test('is not told by a context that was made to send the notification', () => {
+    expect(askedIn('2026-11-20T05:16:03.691270')).toBeUndefined()
+  })
+
+  test('is told by the context beside the PCI requests of a legacy request to schedule, without its token', () => {
+    const asked = send({
+      event: 'scheduler.select_destinations.start',
+      publisher: 'scheduler.controller-1',
+      payload: {
+        request_spec: {
+          instance_properties: {
+            uuid: INSTANCE,
+            pci_requests: { _context: { auth_token: 'blanked-secret', timestamp: '2026-11-20T05:16:01.431585' } },
+          },
+        },
+      },
+    })
+    expect(asked?.attributes['asked_at']).toBe('2026-11-20T05:16:01.431585Z')
+    expect(JSON.stringify(asked)).not.toContain('blanked-secret')
+  })
+})
+
+test('a request to schedule several instances is about all of them, though it names the first', () => {
+  const select = (count: number): Signal | undefined =>
+    send({
+      event: 'scheduler.select_destinations.start',
+      publisher: 'scheduler.controller-1',
+      payload: { request_spec: { num_instances: count, instance_properties: { uuid: INSTANCE } } },
+    })
+  expect(select(1)?.instances).toEqual([INSTANCE])
+  expect(select(3)?.instances).toEqual([])
+})
+
 describe('a notification', () => {
   test('delivered twice is one fact, in both forms it is two', () => {
     const sent = {
@@ -90,7 +136,6 @@ describe('a notification', () => {
     expect(send({ event, publisher: 'scheduler.c', payload: { request_spec: spec } })).toMatchObject({
       name: 'notif.nova.l.select.start',
       service: 'nova-scheduler',
-      instances: [INSTANCE],
       attributes: { count: '3' },
     })
   })

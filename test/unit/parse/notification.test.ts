@@ -97,3 +97,9 @@ test('a notification in a log has its request ids in the header', () => {
     notification: { eventType: 'port.create.end', request: REQUEST, globalRequest: GLOBAL, user: record({}).user },
   })
 })
+
+test('a notification that was logged while its exception was handled is read up to its own end', () => {
+  const message = `${JSON.stringify({ ...bare, note: 'a } and a \\" in it' })}: nova.exception.NoValidHost: No {valid} host\nTraceback`
+  const decoded = decodeLogNotification(record({ logger: 'oslo.messaging.notification.port.create.end', message }))
+  expect(decoded).toMatchObject({ outcome: 'notification', notification: { eventType: 'port.create.end' } })
+})

@@ -8,6 +8,8 @@ it.each([
   ['devstack@n-cpu.service', 'nova-compute'],
   ['screen-n-cpu', 'nova-compute'],
   ['nova-api-uwsgi', 'nova-api'],
+  ['nova-compute-rack2', 'nova-compute'],
+  ['nova-novncproxy', 'nova-novncproxy'],
   ['nova_api_wsgi_access', 'nova-api'],
   ['nova-metadata', 'nova-api-metadata'],
   ['nova-super-conductor', 'nova-conductor'],

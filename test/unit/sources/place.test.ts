@@ -52,6 +52,22 @@ describe('readPlace', () => {
   })
 
   it.each([
+    ['compute-1_nova-compute.log', 'compute-1 nova-compute'],
+    ['logs/nova-compute-compute-1.log.2.gz', 'compute-1 nova-compute'],
+    ['controller-1.example.org_keystone.log', 'controller-1.example.org keystone'],
+    ['nova-api-metadata-rack2-node5.log', 'rack2-node5 nova-api-metadata'],
+    ['ctl01.neutron-dhcp-agent.log', 'ctl01 neutron-dhcp-agent'],
+    ['compute-1_libvirt-qemu_instance-0000000a.log', 'compute-1 libvirt-qemu'],
+    ['nova-conductor-cell1.log', ' nova-conductor'],
+    ['nova-compute-1.log', ' nova-compute'],
+    ['neutron-l3-agent.log', ' neutron-l3-agent'],
+    ['haproxy-metadata-proxy-c2dc94d9-1f3f-42ff-b640-13d8d1c20ce1.log', ' haproxy'],
+    ['compute-2/ceph-mon.controller-1.log', 'compute-2 ceph-mon'],
+  ])('%s, in no folder of a host, is of %j', (path, expected) => {
+    expect(place(path)).toBe(expected)
+  })
+
+  it.each([
     ['/srv/case-123/compute-1', 'compute-1 nova-compute'],
     ['/srv/compute-1/var/log/nova', 'compute-1 nova-compute'],
     ['/srv/sosreport-cmp3-2026-11-20-abcdefg', 'cmp3 nova-compute'],
@@ -60,6 +76,10 @@ describe('readPlace', () => {
     ['/var/log/nova', ' nova-compute'],
   ])('%s, named itself, is of %j', (given, expected) => {
     expect(place('nova-compute.log', given)).toBe(expected)
+  })
+
+  it('takes the host in a name for nearer than a numbered folder that was named itself', () => {
+    expect(place('compute-1_nova-compute.log', '/srv/incident-42')).toBe('compute-1 nova-compute')
   })
 
   it('names the domain of a QEMU log', () => {

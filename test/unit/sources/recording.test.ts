@@ -12,10 +12,12 @@ import type { RecordingOptions } from '../../../src/sources/recording.ts'
 
 let folder = ''
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'launchtrace-recording-'))
+  // The random end of the outer folder's name may look like the number of a host.
+  folder = join(await mkdtemp(join(tmpdir(), 'launchtrace-recording-')), 'recording')
+  await mkdir(folder)
 })
 afterEach(async () => {
-  await rm(folder, { recursive: true })
+  await rm(dirname(folder), { recursive: true })
 })
 
 async function put(path: string, content: string | Uint8Array): Promise<string> {
