@@ -68,9 +68,11 @@ export interface Case {
   readonly instances: readonly string[]
 }
 
+const UPDATES = new Set(['notif.nova.v.update', 'notif.nova.l.update'])
+
 /** Only an instance that was never active is in the state `building` (nova: nova/compute/vm_states.py). */
 function isBuilding({ name, attributes }: Signal): boolean {
-  if (name !== 'notif.nova.v.update' && name !== 'notif.nova.l.update') return false
+  if (!UPDATES.has(name)) return false
   return attributes['state'] === 'building' || attributes['old_state'] === 'building'
 }
 
@@ -96,6 +98,8 @@ function candidatesByInstance(signals: readonly Signal[]): Map<string, Candidate
   const byInstance = new Map<string, Candidate[]>()
   for (const signal of signals) {
     const strong = BUILD_PROOFS.has(signal.name) || isBuilding(signal)
+    // Every operation updates its instance: only those of a first build say something of the launch.
+    if (!strong && UPDATES.has(signal.name)) continue
     if (!strong && !CLAIM_PROOFS.has(signal.name)) continue
     for (const instance of signal.instances) {
       const list = byInstance.get(instance) ?? []
