@@ -128,9 +128,15 @@ function recogniseWording(record: LogRecord, index: Index): Recognised | undefin
   return tryWordings(record, byWord.get(firstWord(record.message))) ?? tryWordings(record, byWord.get(''))
 }
 
+/** Longer than the first word of any wording. */
+const WORD_LIMIT = 64
+
 function firstWord(message: string): string {
-  const end = /[\s]/.exec(message.slice(0, 64))
-  return end === null ? message.slice(0, 64) : message.slice(0, end.index)
+  const limit = Math.min(message.length, WORD_LIMIT)
+  let end = 0
+  // Blanks, tabs and line breaks are the codes up to 32.
+  while (end < limit && message.charCodeAt(end) > 32) end += 1
+  return message.slice(0, end)
 }
 
 function tryWordings(record: LogRecord, wordings: readonly Wording[] | undefined): Recognised | undefined {

@@ -43,7 +43,7 @@ export class StoreUnavailableError extends LaunchTraceError {
 
   constructor(store: string, problem: { readonly advice: string; readonly cause: unknown }) {
     const said = problem.cause instanceof Error ? problem.cause.message : String(problem.cause)
-    super(`The store ${store} did not answer: ${said.slice(0, MAX_SAID)}. ${problem.advice}`, { cause: problem.cause })
+    super(`The store ${store} cannot be used: ${said.slice(0, MAX_SAID)}. ${problem.advice}`, { cause: problem.cause })
   }
 }
 

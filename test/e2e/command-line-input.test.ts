@@ -137,7 +137,7 @@ describe('a data directory', () => {
   it('that cannot be made is named', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
-    const { code, err } = await runProgram('launches', '--data', join(file, 'data'))
+    const { code, err } = await runProgram('rebuild', '--data', join(file, 'data'))
     expect(code).toBe(1)
     expect(err).toContain(join(file, 'data'))
   })
