@@ -33,8 +33,8 @@ function boundsOf(gaps: Gaps, clock: string, known: ReadonlyMap<string, number>)
   return bounds
 }
 
-function kept(bounds: readonly Bound[], offset: number): number {
-  return bounds.filter(({ low, high }) => low - RESOLUTION <= offset && offset <= high + RESOLUTION).length
+function kept(bounds: readonly Bound[], offset: number, slack = RESOLUTION): number {
+  return bounds.filter(({ low, high }) => low - slack <= offset && offset <= high + slack).length
 }
 
 /**
@@ -58,21 +58,21 @@ function clocksOf(host: string): readonly string[] {
   return [`${host}/log`, `${host}/notification`]
 }
 
-/** Share of a host's bounds that one offset must satisfy for its two clocks to count as one: a few orders may not hold. */
-const AGREEMENT = 0.85
+/** How far a bound may be missed for two clocks to count as one: estimates are no better than that. Microseconds. */
+const SAME_CLOCK = 100_000
 
 function hostOf(clock: string): string {
   return clock.slice(0, clock.lastIndexOf('/'))
 }
 
-/** Offsets of the clocks of one host: the same for both where that breaks no bound, else each its own. */
+/** Offsets of the clocks of one host: the same for both where neither fits its bounds better alone, else each its own. */
 function settle(gaps: Gaps, host: string, known: Map<string, number>): void {
-  const clocks = clocksOf(host)
-  const bounds = clocks.map(clock => boundsOf(gaps, clock, known))
-  const all = bounds.flat()
-  const shared = chooseOffset(all)
-  const isOne = kept(all, shared) >= AGREEMENT * all.length
-  clocks.forEach((clock, index) => known.set(clock, isOne ? shared : chooseOffset(bounds[index] ?? [])))
+  const clocks = clocksOf(host).map(clock => ({ clock, bounds: boundsOf(gaps, clock, known) }))
+  const shared = chooseOffset(clocks.flatMap(({ bounds }) => bounds))
+  const isOne = clocks.every(
+    ({ bounds }) => kept(bounds, shared, SAME_CLOCK) >= kept(bounds, chooseOffset(bounds), SAME_CLOCK),
+  )
+  for (const { clock, bounds } of clocks) known.set(clock, isOne ? shared : chooseOffset(bounds))
 }
 
 /** The host with most `POST /servers` lines; by name when there is none or a tie. */

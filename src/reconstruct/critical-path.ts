@@ -56,11 +56,13 @@ class Pen {
   draw(phase: Phase, to: UnixMicros | undefined): void {
     if (to === undefined) return
     const until = Math.min(to, this.#end, this.limit) as UnixMicros
-    if (until > this.at) {
+    const isLater = until > this.at
+    if (isLater) {
       this.stretches.push({ phase, from: this.at, to: until })
       this.at = until
     }
-    if (phase !== 'unexplained') this.last = phase
+    // A phase that ended while another one was waited for takes nothing back.
+    if (phase !== 'unexplained' && (isLater || order(phase) > order(this.last))) this.last = phase
   }
 }
 
@@ -154,7 +156,7 @@ export interface PathInput {
  */
 export function drawCriticalPath(input: PathInput): { readonly stretches: readonly Stretch[]; readonly open: Phase } {
   const pen = new Pen(input.start, input.end)
-  pen.draw('api', input.intervals.get('api')?.end)
+  pen.draw('api', input.intervals.get('api')?.end ?? input.intervals.get('schedule')?.start)
   pen.draw('schedule', input.intervals.get('schedule')?.end)
   input.tries.forEach((of, index) => {
     const scheduled = pen.last === 'schedule'

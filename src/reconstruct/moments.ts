@@ -14,6 +14,7 @@ export type Moment =
   | 'wired_by_agent'
   | 'wired_in_neutron'
   | 'event_sent'
+  | 'port_changed'
   | 'resumed'
   | 'spawned'
   | 'active_saved'
@@ -61,6 +62,7 @@ export const ORDERS: readonly (readonly [Moment, Moment])[] = [
   ['claimed', 'port_requested'],
   ['claimed', 'ports_listed'],
   ['claimed', 'allocations_read'],
+  ['claimed', 'port_changed'],
   ['wired_by_ovn', 'wired_in_neutron'],
   ['wired_by_agent', 'event_sent'],
   ['event_sent', 'resumed'],
@@ -84,7 +86,11 @@ export const ONLY_OF_CREATES: ReadonlySet<Moment> = new Set(['ports_listed', 'al
 /** The moment that a signal marks; undefined when it marks none. */
 export function momentOf(signal: Signal): Moment | undefined {
   const moment = isCoarse(signal) ? undefined : MOMENT_OF[signal.name]
-  if (moment === 'event_sent') return signal.attributes['event'] === 'network-vif-plugged' ? moment : undefined
+  if (moment === 'event_sent') {
+    // Neutron tells nova of every port that a build binds, which it does once it has claimed the host.
+    if (signal.attributes['event'] === 'network-changed') return 'port_changed'
+    return signal.attributes['event'] === 'network-vif-plugged' ? moment : undefined
+  }
   if (moment === 'resumed') return signal.attributes['state'] === 'Resumed' ? moment : undefined
   if (moment === 'active_saved') return becameActive(signal) ? moment : undefined
   return moment

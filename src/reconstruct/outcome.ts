@@ -50,12 +50,25 @@ function taskUpdate(facts: FactsByName, task: string): Fact | undefined {
 }
 
 /** When the instance became ACTIVE, by the best signal there is. */
-function activeFact(facts: FactsByName): Fact | undefined {
+function activeFact(facts: FactsByName, lastTry: Try | undefined): Fact | undefined {
   for (const name of BUILT) {
     const fact = facts.get(name)?.[0]
     if (fact !== undefined) return fact
   }
-  return stateUpdate(facts, 'active')
+  return stateUpdate(facts, 'active') ?? builtInOtherWords(lastTry)
+}
+
+/** The start of a build and its first line on the host lie this close together. Microseconds. */
+const BUILD_START = 100_000
+
+/** "Took 2.66 seconds to build instance" in another language: no other duration reaches back to where the try began. */
+function builtInOtherWords(lastTry: Try | undefined): Fact | undefined {
+  const own = (lastTry?.facts ?? []).filter(({ signal }) => signal.service === 'nova-compute')
+  const began = own.find(({ signal }) => signal.source === 'log')?.at
+  return own.find(fact => {
+    const start = fact.signal.name === 'oslo.line' ? statedStart(fact) : undefined
+    return start !== undefined && began !== undefined && start <= began + BUILD_START && fact.at > began
+  })
 }
 
 /**
@@ -63,12 +76,13 @@ function activeFact(facts: FactsByName): Fact | undefined {
  * address or metadata, or QEMU together with the event that a paused guest waits for, proves that the instance came up:
  * about when that event was sent.
  */
-function inferredActive({ facts, byName, guest }: Story): Fact | undefined {
+function inferredActive({ facts, byName, guest }: Story, before: number): Fact | undefined {
   if (facts.some(({ signal }) => signal.service === 'nova-compute' && !signal.name.startsWith('oslo.')))
     return undefined
+  // A port that is taken down may be reported once more as plugged.
   const plugged = byName
     .get('nova.api.external_event')
-    ?.findLast(({ signal }) => textOf(signal, 'event') === 'network-vif-plugged')
+    ?.findLast(({ signal, at }) => at < before && textOf(signal, 'event') === 'network-vif-plugged')
   const started = byName.get('libvirt.qemu.start')?.[0]
   if (guest.length > 0) return plugged ?? started ?? guest[0]
   return started === undefined ? undefined : plugged
@@ -88,6 +102,7 @@ function deleteMoment(facts: FactsByName): { at: UnixMicros; fact: Fact } | unde
     'nova.conductor.build_request_deleted',
     'nova.conductor.deleted_during_build',
     'nova.compute.vanished',
+    'nova.compute.terminating',
   ])
   const first = saved !== undefined && (said === undefined || saved.at < said.at) ? saved : said
   return first === undefined ? undefined : { at: first.at, fact: first }
@@ -165,9 +180,9 @@ function ending(outcome: Outcome, fact: Fact | undefined, at = fact?.at): Ending
 /** Decides how a launch ended. Later facts may replace what silence only suggested. */
 export function decideEnding(story: Story): Ending {
   const { facts, byName, tries, surroundings } = story
-  const measured = activeFact(byName)
-  const active = measured ?? inferredActive(story)
+  const measured = activeFact(byName, tries.at(-1))
   const deleted = deleteMoment(byName)
+  const active = measured ?? inferredActive(story, deleted?.at ?? Infinity)
   const terminal = terminalFact(byName, tries.at(-1)) ?? (active === undefined ? failedForGood(story) : undefined)
   const restart = active === undefined && terminal === undefined ? restartAfter(story) : undefined
   const finished = Math.min(active?.at ?? Infinity, terminal?.at ?? Infinity, restart ?? Infinity)

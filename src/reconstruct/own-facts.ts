@@ -31,6 +31,12 @@ function findActive(facts: readonly Fact[]): Fact | undefined {
   )
 }
 
+function isDelete({ signal }: Fact, request: string): boolean {
+  // A failed build terminates its own remains under the request of the launch.
+  if (signal.name === 'nova.compute.terminating') return signal.request !== '' && signal.request !== request
+  return DELETE.test(signal.name) || signal.attributes['task_state'] === 'deleting'
+}
+
 function operationRequests(signals: readonly Signal[], request: string): ReadonlySet<string> {
   const others = new Set<string>()
   for (const signal of signals) {
@@ -70,9 +76,7 @@ export function selectOwnFacts(signals: readonly Signal[], request: string, offs
     (active ?? facts.find(fact => !GUEST.test(fact.signal.name)) ?? { at: 0 as UnixMicros }).at,
     GUEST_SECONDS,
   )
-  const deletes = facts.filter(
-    ({ signal }) => DELETE.test(signal.name) || signal.attributes['task_state'] === 'deleting',
-  )
+  const deletes = facts.filter(fact => isDelete(fact, request))
   // Its address is given to another guest once it is gone.
   const goneAt = deletes[0]?.at ?? Infinity
   return {

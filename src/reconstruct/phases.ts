@@ -183,6 +183,8 @@ export const PHASE_RULES: readonly PhaseRule[] = [
       first('nova.compute.vif.wait_prepare', 'nova.compute.osvif.plug'),
       first('nova.compute.osvif.plugged'),
       first('libvirt.qemu.start'),
+      // Of a compute node that is not heard: its disks were made before its ports came up.
+      last('neutron.ovn.up'),
     ],
   },
   {

@@ -2,6 +2,7 @@ import type { Failure, Phase } from '../core/launch.ts'
 import type { UnixMicros } from '../core/time.ts'
 import type { Try } from './attempts.ts'
 import { splitTries } from './attempts.ts'
+import { beginning, earliestOf } from './beginning.ts'
 import type { Interval, Stretch, TryIntervals } from './critical-path.ts'
 import { drawCriticalPath } from './critical-path.ts'
 import type { Fact } from './fact.ts'
@@ -89,23 +90,6 @@ function drawTryIntervals(of: Try, { tries, index, failed }: TryContext): TryInt
     intervals,
     imageWorkEnd: work.at(-1)?.at,
   }
-}
-
-function earliestOf(facts: readonly Fact[]): UnixMicros {
-  return facts[0]?.at ?? (0 as UnixMicros)
-}
-
-interface Beginning {
-  readonly start: Mark | undefined
-  readonly ending: Ending
-  readonly tries: readonly Try[]
-  readonly facts: readonly Fact[]
-}
-
-/** Where the beginning is missing, what marks it best may come after a try or the end: a launch begins before both. */
-function beginning({ start, ending, tries, facts }: Beginning): UnixMicros {
-  const known = start?.at ?? earliestOf(facts)
-  return Math.min(known, tries[0]?.startedAt ?? known, ending.at ?? known) as UnixMicros
 }
 
 /** Where little is known, the first sign of a try may come after the end, which it precedes all the same. */
@@ -198,10 +182,12 @@ export function drawPicture(all: OwnFacts, request: string, surroundings: Surrou
     return refused(own, refusal, start?.at ?? earliestOf(own.building))
   }
   const seen = splitTries(own.building)
-  const withDeletes = groupByName([...own.building, ...own.deletes.filter(fact => !own.building.includes(fact))])
+  // A failed build terminates its own remains: only what another request terminates is a delete.
+  const building = own.building.filter(({ signal }) => signal.name !== 'nova.compute.terminating')
+  const withDeletes = groupByName([...building, ...own.deletes.filter(fact => !building.includes(fact))])
   const ending = decideEnding({ facts: own.building, byName: withDeletes, guest: own.guest, tries: seen, surroundings })
   const tries = withinLaunch(seen, ending)
-  const startedAt = beginning({ start, ending, tries, facts: own.building })
+  const startedAt = beginning({ start, ending, tries, facts: own.building, request })
   const until = pathEnd(ending, own.building, surroundings)
   const facts = upTo(ending.at, own.building, request)
   const failed = ending.outcome === 'error' && !ending.restarted
