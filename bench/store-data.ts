@@ -6,7 +6,7 @@ import type { UnixMicros } from '../src/core/time.ts'
 /** How many spans each launch has. */
 export const SPANS = 30
 /** Over how many days the launches are spread. */
-const DAYS = 30
+export const DAYS = 30
 const START = micros(Date.UTC(2026, 0, 5) * 1000)
 
 const PHASES_SEEN: readonly Phase[] = [
