@@ -38,11 +38,14 @@ async function learnSurroundings(store: Store, asOf: number): Promise<Surroundin
 async function gather(store: Store, seeds: Seeds): Promise<readonly Signal[]> {
   const known = new Set<string>()
   const found = new Map<string, Signal>()
+  // What lies under the seeds' own ids comes whole with the first question; the further ones lead back to most of it.
+  let seeded: readonly string[] = []
   for (;;) {
     const links = linksToFollow(seeds, [...found.values()], known)
     if (links.length === 0) return [...found.values()]
     for (const link of links) known.add(link)
-    for (const signal of await store.findSignals(links)) found.set(signal.id, signal)
+    for (const signal of await store.findSignals(links, seeded)) found.set(signal.id, signal)
+    if (seeded.length === 0) seeded = links
   }
 }
 

@@ -1,5 +1,5 @@
 /** The smallest differences between two clocks, so that a few launches in which the order did not hold do no harm. */
-const KEPT = 64
+const KEPT = 16
 const DISCARDED_SHARE = 0.02
 
 /** Smallest `after - before` seen between two clocks, microseconds. */

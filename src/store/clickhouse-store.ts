@@ -38,7 +38,7 @@ export function createStore({ client, label, afterClose }: StoreDeps): Store {
   return {
     writeSignals: signals => guard(writeSignals(client, signals)),
     signalRange: () => guard(signalRange(client)),
-    findSignals: links => guard(findSignals(client, links)),
+    findSignals: (links, known) => guard(findSignals(client, links, known)),
     streamSignals: names => guardEach(streamSignals(client, names)),
     seeds: (proofs, batchSize) => guardEach(readSeeds(client, proofs, batchSize)),
     replaceLaunches: (scope, launches) => guard(replaceLaunches(client, scope, launches)),

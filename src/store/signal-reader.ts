@@ -39,18 +39,22 @@ const KEYS_OF_LINK = 10_000
 const SIGNALS_OF_KEY = 20_000
 
 const FIND = `SELECT ${SIGNAL_COLUMNS} FROM signals
-  WHERE key IN (
+  WHERE key NOT IN {known:Array(String)} AND key IN (
     SELECT key FROM links WHERE link IN {links:Array(String)} ORDER BY link, key LIMIT ${String(KEYS_OF_LINK)} BY link
     UNION ALL SELECT arrayJoin({links:Array(String)})
   )
   ORDER BY key, signals.at, id LIMIT ${String(SIGNALS_OF_KEY)} BY key`
 
 /** A key gathers more than the link that led to it, so every signal is asked for its own links again. */
-export async function findSignals(client: ClickHouseClient, links: readonly string[]): Promise<readonly Signal[]> {
+export async function findSignals(
+  client: ClickHouseClient,
+  links: readonly string[],
+  known: readonly string[] = [],
+): Promise<readonly Signal[]> {
   const wanted = new Set(links)
   const found = new Map<string, Signal>()
   for (const chunk of chunksOf(IDS_PER_QUESTION, [...wanted])) {
-    for await (const rows of streamRows<Row>(client, { query: FIND, params: { links: chunk } })) {
+    for await (const rows of streamRows<Row>(client, { query: FIND, params: { links: chunk, known } })) {
       const signals = rows.map(fromSignalRow).filter(signal => linksOf(signal).some(link => wanted.has(link)))
       for (const signal of signals) found.set(signal.id, signal)
     }

@@ -75,8 +75,11 @@ export interface Store {
   writeSignals(signals: readonly Signal[]): Promise<void>
   /** The time of the first and of the last signal; undefined when there is none. */
   signalRange(): Promise<TimeRange | undefined>
-  /** Distinct signals that carry at least one of these links (`linksOf`), in no particular order. */
-  findSignals(links: readonly string[]): Promise<readonly Signal[]>
+  /**
+   * Distinct signals that carry at least one of these links (`linksOf`), in no particular order; without those whose
+   * first link is among `known` (at most 1,000), which the caller already has.
+   */
+  findSignals(links: readonly string[], known?: readonly string[]): Promise<readonly Signal[]>
   /** Distinct signals with one of these names, in batches of bounded size, in order of time. */
   streamSignals(names: readonly string[]): AsyncIterable<readonly Signal[]>
   /**
