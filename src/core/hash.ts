@@ -22,8 +22,14 @@ function unitPair(text: string, index: number): number {
   return (text.charCodeAt(index) & 0xffff) | (text.charCodeAt(index + 1) << 16)
 }
 
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function byteOf(value: number, shift: number): string {
+  return BYTES[(value >>> shift) & 0xff] ?? ''
+}
+
 function hex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0')
+  return byteOf(value, 24) + byteOf(value, 16) + byteOf(value, 8) + byteOf(value, 0)
 }
 
 /** 32 hex digits that depend on every character of `text`. The same text gives the same digits on every machine. */
