@@ -5,13 +5,15 @@ import { isCoarse, statedStart, textOf } from './fact.ts'
 
 /** One call into another service's API. */
 export interface ApiCall {
+  /** Who served it. */
+  readonly service: string
   readonly method: string
   readonly path: string
   readonly status: string
   readonly from: UnixMicros
   readonly to: UnixMicros
   readonly startOrigin: EdgeOrigin
-  /** What shows it; the first says where it was served. */
+  /** What shows it. */
   readonly facts: readonly [Fact, ...Fact[]]
 }
 
@@ -27,6 +29,7 @@ function isOfLaunch({ signal }: Fact, request: string): boolean {
 function fromAccessLine(fact: Fact): ApiCall {
   const start = statedStart(fact)
   return {
+    service: fact.signal.service,
     method: textOf(fact.signal, 'method'),
     path: textOf(fact.signal, 'path'),
     status: textOf(fact.signal, 'status'),
@@ -47,6 +50,7 @@ function fromCinder(facts: readonly Fact[]): readonly ApiCall[] {
     const start = taken.get(request)
     if (name !== 'cinder.api.response' || start === undefined) continue
     calls.push({
+      service: start.signal.service,
       method: textOf(start.signal, 'method'),
       path: textOf(start.signal, 'path'),
       status: textOf(fact.signal, 'status'),
@@ -58,6 +62,18 @@ function fromCinder(facts: readonly Fact[]): readonly ApiCall[] {
     taken.delete(request)
   }
   return calls
+}
+
+/**
+ * Keystone logs no id of its callers and its answers are cached, so its calls are seen at the caller, when the answer was
+ * there (keystoneauth1: session.py). Other services say themselves what they were asked.
+ */
+function fromCaller(fact: Fact): readonly ApiCall[] {
+  const { signal, at } = fact
+  const path = textOf(signal, 'path')
+  if (signal.name !== 'keystoneauth.used_request_id' || !path.startsWith('/v3/auth/')) return []
+  const method = textOf(signal, 'method')
+  return [{ service: 'keystone', method, path, status: '', from: at, to: at, startOrigin: 'inferred', facts: [fact] }]
 }
 
 /** `PUT /v2.0/ports/{id}`: one name for all calls of a route. */
@@ -85,5 +101,7 @@ function withoutEchoes(calls: readonly ApiCall[]): readonly ApiCall[] {
 export function findApiCalls(facts: readonly Fact[], request: string): readonly ApiCall[] {
   const own = facts.filter(fact => isOfLaunch(fact, request))
   const lines = own.filter(({ signal }) => signal.name.startsWith('access.') && !WATCHING.test(signal.name))
-  return withoutEchoes([...lines.map(fromAccessLine), ...fromCinder(own)]).toSorted((a, b) => a.to - b.to)
+  return withoutEchoes([...lines.map(fromAccessLine), ...fromCinder(own), ...own.flatMap(fromCaller)]).toSorted(
+    (a, b) => a.to - b.to,
+  )
 }
