@@ -96,7 +96,9 @@ function addShow(program: Command, choose: Choose): void {
   withReaderOptions(
     add(program, { name: 'show', description, example: 'show req-5212bbe9-d1cc-47b3-a46d-083f64763b6e --evidence' }),
   )
-    .addArgument(new Argument('<id>', 'request id, trace id or instance uuid, or a unique beginning of one'))
+    .addArgument(
+      new Argument('<id>', 'request id, trace id or instance uuid, or at least 4 characters of its beginning'),
+    )
     .option('--evidence', 'the lines and notifications that prove each span')
     .option('--json', 'for programs: {launch, spans}')
     .action((id: string, options: ShowOptions) => {

@@ -46,26 +46,12 @@ interface Counters {
   notifications: { read: number; recognised: number; unknown: number; undecodable: number }
 }
 
-/** What is counted over all files and would otherwise be seen by nobody. */
-function notedProblems(read: ReadSummary, undecodable: ReadonlyMap<string, number>): readonly SourceProblem[] {
-  const all = 'all files'
-  const counted: readonly (readonly [number, string, string, string])[] = [
-    ...[...undecodable].map(
-      ([path, count]) =>
-        [count, path, 'lines are no recorded notifications', 'The rest of the file was read.'] as const,
-    ),
-    [read.oversizedLines, all, 'lines are longer than 1 MiB', 'What lies beyond was left out.'],
-    [read.cutRecords, all, 'records are longer than 64 KiB', 'What lies beyond was left out.'],
-    [
-      read.invalidLines,
-      all,
-      'lines are not UTF-8',
-      'They were read with replacements; iconv -t utf8 converts other encodings.',
-    ],
-  ]
-  return counted
-    .filter(([count]) => count > 0)
-    .map(([count, path, what, advice]) => ({ severity: 'warning', path, what: `${String(count)} ${what}`, advice }))
+function undecodableProblems(counts: ReadonlyMap<string, number>): readonly SourceProblem[] {
+  return [...counts].map(([path, count]) => {
+    const what =
+      count === 1 ? '1 line is no recorded notification' : `${String(count)} lines are no recorded notifications`
+    return { severity: 'warning', path, what, advice: 'The rest of the file was read.' }
+  })
 }
 
 type Extract = (batch: RecordingBatch) => readonly Signal[]
@@ -132,7 +118,7 @@ export async function importRecording(
   }
   await write()
   const read = recording.summary()
-  const problems = [...read.problems, ...notedProblems(read, counters.undecodable)]
+  const problems = [...read.problems, ...undecodableProblems(counters.undecodable)]
   return {
     read: { ...read, problems },
     records: counters.records,

@@ -4,6 +4,7 @@ import { stepsOf } from '../src/catalogue/catalogue.ts'
 import { ClockEstimator, correctedAt } from '../src/reconstruct/clocks.ts'
 import type { Seeds } from '../src/reconstruct/gather.ts'
 import { linksToFollow } from '../src/reconstruct/gather.ts'
+import { HOST_NAME_SIGNALS, HostNameLearner, underNovasName } from '../src/reconstruct/host-names.ts'
 import { INSTANCE_PROOFS, REQUEST_PROOFS } from '../src/reconstruct/identity.ts'
 import { MOMENT_SIGNALS } from '../src/reconstruct/moments.ts'
 import { reconstruct } from '../src/reconstruct/reconstruct.ts'
@@ -24,14 +25,22 @@ export interface RebuildSummary {
 }
 
 async function learnSurroundings(store: Store, asOf: number): Promise<Surroundings> {
+  const learner = new HostNameLearner()
+  for await (const batch of store.streamSignals(HOST_NAME_SIGNALS)) for (const signal of batch) learner.add(signal)
+  const hostNames = learner.names()
   const estimator = new ClockEstimator()
-  for await (const batch of store.streamSignals(MOMENT_SIGNALS)) for (const signal of batch) estimator.add(signal)
+  for await (const batch of store.streamSignals(MOMENT_SIGNALS)) {
+    for (const signal of batch) estimator.add(underNovasName(signal, hostNames))
+  }
   const offsets = estimator.offsets()
   const restarts: Restart[] = []
   for await (const batch of store.streamSignals([RESTART_SIGNAL])) {
-    for (const signal of batch) restarts.push({ host: signal.host, at: correctedAt(signal, offsets) })
+    for (const said of batch) {
+      const signal = underNovasName(said, hostNames)
+      restarts.push({ host: signal.host, at: correctedAt(signal, offsets) })
+    }
   }
-  return { offsets, restarts, asOf: asOf as Surroundings['asOf'], lostAfterSeconds: LOST_AFTER_SECONDS }
+  return { offsets, hostNames, restarts, asOf: asOf as Surroundings['asOf'], lostAfterSeconds: LOST_AFTER_SECONDS }
 }
 
 /** Everything in the store that can matter to the launches of these seeds, and little else. */

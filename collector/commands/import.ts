@@ -83,7 +83,8 @@ export async function importAndRebuild(
   const summary = await importRecording(store, { paths, ...zones, ...host, onProgress: showReadProgress(context) })
   terminal.err(renderImportSummary(summary))
   showProblems(summary.read.problems, terminal)
-  terminal.err(describeRebuild(await rebuildLaunches(store, showRebuildProgress(context))))
+  // Without a new fact there is nothing to rebuild from that was not there before.
+  if (summary.signals > 0) terminal.err(describeRebuild(await rebuildLaunches(store, showRebuildProgress(context))))
   return summary
 }
 

@@ -28,6 +28,11 @@ function areOneRequest(launches: readonly Launch[]): boolean {
 
 /** `launchtrace show ID`: one launch as a waterfall with its evidence. */
 export function runShow(id: string, options: ShowOptions, { terminal }: CommandContext): Promise<ExitCode> {
+  if (!/^[0-9a-z-]{4,64}$/i.test(id)) {
+    throw new UsageError(
+      `${JSON.stringify(id.slice(0, 60))} is no id; give a request id, trace id or instance uuid, or at least 4 characters of its beginning.`,
+    )
+  }
   return withReader(options, async reader => {
     const launches = await reader.findLaunches(id)
     const [first] = launches

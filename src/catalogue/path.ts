@@ -22,15 +22,15 @@ const MOUNTS = new Set([
 ])
 
 /** Which field the id that follows a path segment fills. */
-const ID_FIELDS: Readonly<Record<string, string>> = {
-  servers: 'instance',
-  allocations: 'instance',
-  ports: 'port',
-  volumes: 'volume',
-  attachments: 'attachment',
-  images: 'image',
-  networks: 'network',
-}
+const ID_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['servers', 'instance'],
+  ['allocations', 'instance'],
+  ['ports', 'port'],
+  ['volumes', 'volume'],
+  ['attachments', 'attachment'],
+  ['images', 'image'],
+  ['networks', 'network'],
+])
 
 /** A request's path taken apart. */
 export interface RequestPath {
@@ -54,7 +54,7 @@ export function pathFields(path: RequestPath): readonly Field[] {
   const fields: Field[] = [['path', `/${path.segments.join('/')}`.slice(0, PATH_LIMIT)]]
   path.segments.forEach((segment, index) => {
     const id = path.segments[index + 1]
-    const field = ID_FIELDS[segment]
+    const field = ID_FIELDS.get(segment)
     if (field !== undefined && isUuid(id)) fields.push([field, id.toLowerCase()])
   })
   const device = path.query === '' ? undefined : DEVICE.exec(path.query)?.[1]

@@ -109,17 +109,17 @@ function hostOf(publisherId: string): string {
   return host === 'localhost' ? '' : host
 }
 
-const BINARIES: Readonly<Record<string, string>> = {
-  compute: 'nova-compute',
-  conductor: 'nova-conductor',
-  compute_task: 'nova-conductor',
-  api: 'nova-api',
-  scheduler: 'nova-scheduler',
-}
+const BINARIES: ReadonlyMap<string, string> = new Map([
+  ['compute', 'nova-compute'],
+  ['conductor', 'nova-conductor'],
+  ['compute_task', 'nova-conductor'],
+  ['api', 'nova-api'],
+  ['scheduler', 'nova-scheduler'],
+])
 
 function serviceOf({ publisherId }: Notification, { id, service }: NotificationSignal): string {
   const publisher = /^[\w-]+/.exec(publisherId)?.[0] ?? ''
-  const binary = publisher.startsWith('nova-') ? publisher : BINARIES[publisher]
+  const binary = publisher.startsWith('nova-') ? publisher : BINARIES.get(publisher)
   if (!id.startsWith('notif.nova.') || binary === undefined) return service
   // Saves of nova-compute run in the conductor, which sends them under the compute's name (nova: nova/objects/instance.py).
   return id.endsWith('.update') && binary === 'nova-compute' ? 'nova-conductor' : binary

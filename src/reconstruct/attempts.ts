@@ -1,6 +1,7 @@
 import type { UnixMicros } from '../core/time.ts'
 import type { Fact } from './fact.ts'
 import { statedStart, textOf } from './fact.ts'
+import { isSameHost } from './host-names.ts'
 
 /** One try of a build on one host, with the facts that tell of it. */
 export interface Try {
@@ -39,11 +40,6 @@ const TRY_PROOFS = new Set([
 const ON_HOST =
   /^(nova-compute|libvirt|qemu|ovn-controller|ovs|openvswitch|neutron-openvswitch-agent|neutron-ovn-metadata)/
 
-/** `compute-1` and `compute-1.example.org` are one host. */
-function shortName(host: string): string {
-  return host.split('.')[0] ?? host
-}
-
 /** The compute node that a fact speaks of, when it proves a try there; empty when it proves none. */
 function triedHost({ signal }: Fact): string {
   // The conductor and nova-api name the compute node too, for clouds whose nova-compute logs are missing.
@@ -65,29 +61,46 @@ interface Found {
   startedAt: UnixMicros
 }
 
-function findHosts(facts: readonly Fact[]): readonly { host: string; startedAt: UnixMicros }[] {
-  const hosts = new Map<string, Found>()
+interface Tried {
+  readonly host: string
+  readonly startedAt: UnixMicros
+}
+
+function findHosts(facts: readonly Fact[]): readonly Tried[] {
+  const hosts: Found[] = []
   for (const fact of facts) {
     const host = triedHost(fact)
     if (host === '') continue
     // "Took 2.66 seconds to build" reaches back to the start of the build, also when nothing else shows it.
     const at = fact.signal.name === 'nova.compute.build.took' ? (statedStart(fact) ?? fact.at) : fact.at
-    const found = hosts.get(shortName(host)) ?? { names: new Map<string, boolean>(), startedAt: at }
+    let found = hosts.find(({ names }) => [...names.keys()].some(name => isSameHost(name, host)))
+    if (found === undefined) {
+      found = { names: new Map<string, boolean>(), startedAt: at }
+      hosts.push(found)
+    }
     found.names.set(host, (found.names.get(host) ?? false) || fact.signal.source === 'notification')
     found.startedAt = Math.min(found.startedAt, at) as UnixMicros
-    hosts.set(shortName(host), found)
   }
-  return [...hosts.values()]
+  return hosts
     .map(({ names, startedAt }) => ({ host: preferredName(names), startedAt }))
     .toSorted((a, b) => a.startedAt - b.startedAt || (a.host < b.host ? -1 : 1))
 }
 
-/** Which try a fact belongs to: its host's if it was said on the host of one, else the one that was under way. */
-function tryOf(fact: Fact, hosts: readonly { host: string; startedAt: UnixMicros }[]): number {
-  const said = fact.signal.name === 'nova.conductor.last_host_error' ? textOf(fact.signal, 'host') : fact.signal.host
-  if (said !== '' && (ON_HOST.test(fact.signal.service) || fact.signal.name === 'nova.conductor.last_host_error')) {
-    const own = hosts.findIndex(({ host }) => shortName(host) === shortName(said))
-    if (own !== -1) return own
+function namesThing({ signal }: Fact): boolean {
+  return signal.instances.length + signal.ports.length + signal.volumes.length > 0
+}
+
+/**
+ * Which try a fact belongs to: its host's if it was said on the host of one, else the one that was under way; -1 when it
+ * is of none.
+ */
+function tryOf(fact: Fact, hosts: readonly Tried[]): number {
+  const isLastError = fact.signal.name === 'nova.conductor.last_host_error'
+  const said = isLastError ? textOf(fact.signal, 'host') : fact.signal.host
+  if (said !== '' && (isLastError || ON_HOST.test(fact.signal.service))) {
+    const own = hosts.findIndex(({ host }) => isSameHost(host, said))
+    // What another host says without naming anything of this instance is about a sibling of the same request.
+    if (own !== -1 || !namesThing(fact)) return own
   }
   return hosts.findLastIndex(({ startedAt }) => startedAt <= fact.at)
 }

@@ -6,7 +6,7 @@ import { isCoarse, statedStart } from './fact.ts'
 import type { Ending } from './outcome.ts'
 import type { Mark } from './sight.ts'
 
-/** The first of facts in order of time. */
+/** When the first of facts was said; facts are in order of time. */
 export function earliestOf(facts: readonly Fact[]): UnixMicros {
   return facts[0]?.at ?? (0 as UnixMicros)
 }

@@ -18,7 +18,7 @@ export interface Stretch {
   readonly to: UnixMicros
 }
 
-/** What a stretch of tries is made of. */
+/** What is known of one try: its phases, and how it ended. */
 export interface TryIntervals {
   readonly startedAt: UnixMicros
   /** When it failed and the build was handed back or given up; undefined when it did not fail. */

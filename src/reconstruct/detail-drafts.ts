@@ -4,6 +4,7 @@ import type { Fact } from './fact.ts'
 import { groupByName, see } from './sight.ts'
 import type { SpanInput } from './spans.ts'
 import type { SpanDraft } from './span-tree.ts'
+import { ROOT } from './span-tree.ts'
 
 /** One thing that a detail is about: a port, a volume, a try. */
 interface Subject {
@@ -58,6 +59,8 @@ function subjectsOf(rule: DetailRule, input: SpanInput, launch: string): readonl
       return picture.tries.map(({ of }) => ({ label: of.host, facts: of.facts, parent: `${launch}/build/${of.host}` }))
     case 'launch':
       return [{ label: '', facts: picture.facts, parent: launch }]
+    case 'request':
+      return input.carriesShared ? [{ label: '', facts: picture.facts, parent: ROOT }] : []
   }
 }
 
@@ -87,7 +90,11 @@ function draftOf(rule: DetailRule, subject: Subject, { input, drafts, launch }: 
     startOrigin: start.origin,
     endOrigin: end.origin,
     status: 'unset',
-    attributes: { 'launchtrace.kind': 'detail', ...about },
+    attributes: {
+      'launchtrace.kind': 'detail',
+      ...about,
+      ...(rule.per === 'request' ? { 'launchtrace.shared': 'true' } : {}),
+    },
     facts: subject.facts.filter(({ signal }) => names.has(signal.name)),
   }
 }

@@ -4,8 +4,8 @@ import type { Sight } from './phases.ts'
 export interface DetailRule {
   readonly name: string
   readonly service: string
-  /** One span for each port or volume, or one for each try, or one for the whole launch. */
-  readonly per: 'port' | 'volume' | 'try' | 'launch'
+  /** One span for each port or volume, for each try, for the launch, or for the request that all its launches share. */
+  readonly per: 'port' | 'volume' | 'try' | 'launch' | 'request'
   readonly starts: readonly Sight[]
   readonly ends: readonly Sight[]
 }
@@ -28,7 +28,7 @@ export const DETAIL_RULES: readonly DetailRule[] = [
   {
     name: 'schedule.filter',
     service: 'nova-scheduler',
-    per: 'launch',
+    per: 'request',
     starts: [first('nova.scheduler.filters_start')],
     ends: [last('nova.scheduler.filtered'), first('nova.scheduler.filter_summary', 'nova.scheduler.filter_zero')],
   },
@@ -131,7 +131,7 @@ export const DETAIL_RULES: readonly DetailRule[] = [
     name: 'image clone',
     service: 'nova-compute',
     per: 'try',
-    starts: [first('nova.compute.rbd.clone', 'nova.compute.rbd.locations')],
+    starts: [first('nova.compute.rbd.clone'), first('nova.compute.rbd.locations')],
     ends: [first('nova.compute.rbd.resize'), first('nova.compute.disks.done')],
   },
 ]

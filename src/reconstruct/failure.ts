@@ -113,7 +113,7 @@ function bestClue(clues: readonly Clue[]): Clue | undefined {
     .toSorted((a, b) => a.rank - b.rank || a.index - b.index)[0]?.clue
 }
 
-/** The phase whose own signal is the most specific of all clues, however early; undefined when none has one. */
+/** The phase that a clue speaks of: by its words, else by its signal, else the one that was open. */
 function phaseOf(clue: Clue, openPhase: Phase): Phase {
   return causeOf(clue.said)?.phase ?? clue.phase ?? openPhase
 }

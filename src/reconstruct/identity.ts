@@ -1,4 +1,5 @@
 import type { Signal } from '../core/signal.ts'
+import { isNova } from './gate.ts'
 
 /** The request lines of `POST /servers`, by nova's local request id. */
 const CREATE_REQUESTS = new Set([
@@ -86,10 +87,6 @@ interface Candidate {
   readonly strong: boolean
   /** Whether nova itself printed the id as its own; what others print may be an id that the client made up. */
   readonly local: boolean
-}
-
-function isNova(signal: Signal): boolean {
-  return signal.service.startsWith('nova-') && signal.service !== 'nova-placement-api'
 }
 
 /** The request that a signal of a build belongs to: nova's own id in nova, what nova sent along elsewhere. */

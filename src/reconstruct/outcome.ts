@@ -5,6 +5,7 @@ import type { Try } from './attempts.ts'
 import type { Fact } from './fact.ts'
 import { isCoarse, numberOf, statedStart, textOf } from './fact.ts'
 import { failedByDeletion, firstFailure } from './failure.ts'
+import { isSameHost } from './host-names.ts'
 import type { FactsByName } from './sight.ts'
 import { firstOf } from './sight.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -140,7 +141,7 @@ function restartAfter({ tries, surroundings }: Story): UnixMicros | undefined {
   const lastTry = tries.at(-1)
   const said = lastTry?.facts.findLast(({ signal }) => signal.service === 'nova-compute' && signal.source === 'log')
   if (lastTry === undefined) return undefined
-  const isSame = (host: string): boolean => host === lastTry.host || host === said?.signal.host
+  const isSame = (host: string): boolean => isSameHost(host, lastTry.host) || host === said?.signal.host
   const from = (host: string): UnixMicros => (host === '' ? (said?.at ?? lastTry.startedAt) : lastTry.startedAt)
   return surroundings.restarts.find(({ host, at }) => isSame(host) && at > from(host))?.at
 }

@@ -32,7 +32,6 @@ function findActive(facts: readonly Fact[]): Fact | undefined {
 }
 
 function isDelete({ signal }: Fact, request: string): boolean {
-  // A failed build terminates its own remains under the request of the launch.
   if (signal.name === 'nova.compute.terminating') return signal.request !== '' && signal.request !== request
   return DELETE.test(signal.name) || signal.attributes['task_state'] === 'deleting'
 }

@@ -9,6 +9,7 @@ import type { Body } from './evidence.ts'
 import { collectBody } from './evidence.ts'
 import type { SignalIndex } from './signal-index.ts'
 import { indexSignals } from './signal-index.ts'
+import { underNovasName } from './host-names.ts'
 import type { Case } from './identity.ts'
 import { findCases } from './identity.ts'
 import { selectOwnFacts } from './own-facts.ts'
@@ -102,7 +103,7 @@ function endOf(span: Span): number {
 /** The span of a request lasts until the last of its instances is done. */
 function coverSiblings(launches: readonly Launch[]): readonly Launch[] {
   if (launches.length < 2) return launches
-  const until = Math.max(...launches.flatMap(({ spans }) => spans.map(endOf)))
+  const until = launches.flatMap(({ spans }) => spans).reduce((last, span) => Math.max(last, endOf(span)), 0)
   const cover = (span: Span): Span =>
     span.parentSpanId === '' ? { ...span, durationSeconds: (until - span.startedAt) / 1e6 } : span
   return launches.map(launch => ({ ...launch, spans: launch.spans.map(cover) }))
@@ -135,7 +136,7 @@ export function reconstruct(
   surroundings: Surroundings,
   stepsOf: StepsOf,
 ): readonly Launch[] {
-  const set = distinct(signals)
+  const set = distinct(signals).map(signal => underNovasName(signal, surroundings.hostNames))
   const context: Context = { index: indexSignals(set), surroundings, stepsOf }
   const launches: Launch[] = []
   for (const of of findCases(set)) {

@@ -15,7 +15,7 @@ export const ROOT = 'request'
 /** What a span is; its id is a hash of this and nothing else, so a rebuild gives the same id. */
 export interface SpanDraft {
   readonly trace: string
-  /** Unique in the trace, for example `launch/<instance>/try/compute-1/image`. */
+  /** Unique in the trace, for example `launch/<instance>/build/compute-1/image`. */
   readonly path: string
   /** Path of the parent; empty for the root. */
   readonly parent: string

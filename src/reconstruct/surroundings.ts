@@ -1,5 +1,6 @@
 import type { UnixMicros } from '../core/time.ts'
 import type { ClockOffsets } from './clocks.ts'
+import type { HostNames } from './host-names.ts'
 
 /** A nova-compute that started anew: builds that it had in hand are gone. */
 export interface Restart {
@@ -14,6 +15,7 @@ export const RESTART_SIGNAL = 'nova.compute.service_start'
 /** What a launch depends on besides its own signals. The same surroundings and signals always give the same launch. */
 export interface Surroundings {
   readonly offsets: ClockOffsets
+  readonly hostNames: HostNames
   readonly restarts: readonly Restart[]
   /** How far the telemetry reaches: what is silent since long before is lost, not slow. */
   readonly asOf: UnixMicros

@@ -28,6 +28,9 @@ const PART =
 /** Dates, counters, container ids, and the pods of Kubernetes (`namespace_pod_uid`). */
 const GENERATED = /^(?:\d[\d._-]*(?:T[\d:Z]+)?|[0-9a-f]{12,64}|[^_]+_[^_]+_[0-9a-f-]{32,36})$/
 
+/** Logs that were fetched from an inventory of addresses. A date with dots has no octet for a year. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/
+
 const SOSREPORT = /^sosreport-(.+?)(?:-\d{4,})*-\d{4}-\d{2}-\d{2}-[a-z0-9]+$/
 const HOST = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/
 
@@ -43,6 +46,7 @@ function stemOf(name: string): string {
 function hostOfFolder(folder: string): string {
   const report = SOSREPORT.exec(folder)
   if (report !== null) return report[1] ?? ''
+  if (IPV4.test(folder)) return folder
   if (LAYOUT.has(folder.toLowerCase()) || GENERATED.test(folder) || !HOST.test(folder)) return ''
   // A folder per service is part of the layout; a host may be called after a service, but then it has a number.
   return findServiceName(folder) !== '' && !/\d$/.test(folder) ? '' : folder

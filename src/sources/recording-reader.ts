@@ -79,6 +79,39 @@ interface Reading {
   unpackedBytes: number
 }
 
+interface Loss {
+  readonly count: number
+  /** `[1, several]`. */
+  readonly words: readonly [string, string]
+  readonly advice: string
+}
+
+/** What a file lost in reading, so that a person can look at it. */
+function lossesOf(path: string, { splitter, cut }: { splitter: LineSplitter; cut: number }): readonly SourceProblem[] {
+  const losses: readonly Loss[] = [
+    {
+      count: splitter.oversized,
+      words: ['line is too long', 'lines are too long'],
+      advice: 'What lies beyond 1 MiB (16 MiB of a recorded notification) was left out.',
+    },
+    {
+      count: cut,
+      words: ['record is too long', 'records are too long'],
+      advice: 'What lies beyond 64 KiB was left out.',
+    },
+    {
+      count: splitter.invalid,
+      words: ['line is not UTF-8', 'lines are not UTF-8'],
+      advice: 'It was read with replacements; iconv -t utf8 converts other encodings.',
+    },
+  ]
+  return losses
+    .filter(({ count }) => count > 0)
+    .map(({ count, words: [one, many], advice }) => {
+      return { severity: 'warning', path, what: `${String(count)} ${count === 1 ? one : many}`, advice }
+    })
+}
+
 class Reader implements Recording {
   readonly files: readonly OpenableFile[]
   readonly #bytesTotal: number
@@ -180,6 +213,7 @@ class Reader implements Recording {
     this.#oversized += splitter.oversized
     this.#invalid += splitter.invalid
     this.#cut += sink.cutRecords()
+    this.#problems.push(...lossesOf(file.path, { splitter, cut: sink.cutRecords() }))
     this.#current = undefined
   }
 }

@@ -98,7 +98,7 @@ export async function findFiles(paths: readonly string[]): Promise<Found> {
       .catch(() => false)
     await visit(walk, { path, given: foldersOf(isFolder ? path : dirname(path)), below: [], isNamed: true })
     if (isFolder && walk.files.length + walk.skipped.length + walk.problems.length === before) {
-      const problem = { path, what: 'there is nothing in it that was not read already', advice: 'Check the path.' }
+      const problem = { path, what: 'there is nothing to read in it', advice: 'Check the path.' }
       walk.problems.push({ severity: 'warning', ...problem })
     }
   }

@@ -12,7 +12,7 @@ export class StoreBusyError extends LaunchTraceError {
     const who = holder === undefined ? 'another process' : `process ${String(holder)}`
     super(
       `The data directory ${directory} is in use by ${who}. ` +
-        'Stop that process, ask it by --url, or choose another directory with --data.',
+        'Stop that process, or choose another directory with --data.',
     )
     this.directory = directory
     this.holder = holder

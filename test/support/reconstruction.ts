@@ -6,6 +6,7 @@ import { createRecogniseNotification } from '../../src/parse/notification-recogn
 import { decodeDelivery } from '../../src/parse/notification.ts'
 import { createInterest, createRecogniser } from '../../src/parse/recognise.ts'
 import { ClockEstimator, correctedAt } from '../../src/reconstruct/clocks.ts'
+import { HOST_NAME_SIGNALS, HostNameLearner, underNovasName } from '../../src/reconstruct/host-names.ts'
 import { MOMENT_SIGNALS } from '../../src/reconstruct/moments.ts'
 import { reconstruct } from '../../src/reconstruct/reconstruct.ts'
 import type { Surroundings } from '../../src/reconstruct/surroundings.ts'
@@ -58,17 +59,22 @@ export async function readFacts({ logs, notifications }: Recorded): Promise<Fact
 }
 
 const MOMENTS = new Set(MOMENT_SIGNALS)
+const HOST_NAMES = new Set(HOST_NAME_SIGNALS)
 
 /** What a rebuild from a store learns before it begins, learned from signals in memory. */
 export function surroundingsOf(signals: readonly Signal[]): Surroundings {
-  const sorted = signals.toSorted(byTime)
+  const said = signals.toSorted(byTime)
+  const learner = new HostNameLearner()
+  for (const signal of said) if (HOST_NAMES.has(signal.name)) learner.add(signal)
+  const hostNames = learner.names()
+  const sorted = said.map(signal => underNovasName(signal, hostNames))
   const estimator = new ClockEstimator()
   for (const signal of sorted) if (MOMENTS.has(signal.name)) estimator.add(signal)
   const offsets = estimator.offsets()
   const restarts = sorted
     .filter(({ name }) => name === RESTART_SIGNAL)
     .map(signal => ({ host: signal.host, at: correctedAt(signal, offsets) }))
-  return { offsets, restarts, asOf: sorted.at(-1)?.at ?? micros(0), lostAfterSeconds: LOST_AFTER_SECONDS }
+  return { offsets, hostNames, restarts, asOf: sorted.at(-1)?.at ?? micros(0), lostAfterSeconds: LOST_AFTER_SECONDS }
 }
 
 export function rebuild(signals: readonly Signal[], surroundings = surroundingsOf(signals)): readonly Launch[] {

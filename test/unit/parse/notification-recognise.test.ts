@@ -246,3 +246,13 @@ describe('a notification', () => {
     expect(createRecogniser(catalogue)(said)).toEqual(sent)
   })
 })
+
+test.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])(
+  'a publisher called %s is nothing but a name',
+  publisher => {
+    const sent = { event_type: 'compute.instance.delete.start', publisher_id: publisher, priority: 'INFO' }
+    const payload = { instance_id: INSTANCE }
+    const body = JSON.stringify({ ...sent, payload, timestamp: '2026-11-20 05:16:03.691302' })
+    expect(recognise(body)?.service).toMatch(/^nova-/)
+  },
+)

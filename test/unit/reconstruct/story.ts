@@ -45,6 +45,7 @@ export function deleted(seconds: number): Signal {
 function around(given: Partial<Surroundings> = {}): Surroundings {
   return {
     offsets: new Map(),
+    hostNames: new Map(),
     restarts: [],
     asOf: plusSeconds(NOON, 3600),
     lostAfterSeconds: LOST_AFTER_SECONDS,

@@ -152,10 +152,7 @@ describe('bad input', () => {
     await mkdir(join(folder, 'empty'))
     const path = await put('full/nova-compute.log', '')
     const { summary } = await read([join(folder, 'empty'), path])
-    expect(summary.problems.map(problem => problem.what)).toEqual([
-      'there is nothing in it that was not read already',
-      'it is empty',
-    ])
+    expect(summary.problems.map(problem => problem.what)).toEqual(['there is nothing to read in it', 'it is empty'])
   })
 
   it('refuses what is no text, and says what it is', async () => {
