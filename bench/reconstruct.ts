@@ -37,7 +37,13 @@ function measureReconstruction(signals: readonly Signal[]): Measured {
   const begun = processorSeconds()
   const estimator = new ClockEstimator()
   for (const signal of signals.toSorted((a, b) => a.at - b.at)) estimator.add(signal)
-  const surroundings = { offsets: estimator.offsets(), hostNames: new Map(), restarts: [], asOf, lostAfterSeconds: LOST_AFTER_SECONDS }
+  const surroundings = {
+    offsets: estimator.offsets(),
+    hostNames: new Map(),
+    restarts: [],
+    asOf,
+    lostAfterSeconds: LOST_AFTER_SECONDS,
+  }
   const launches = reconstruct(signals, surroundings, stepsOf)
   const seconds = processorSeconds() - begun
   const spans = launches.reduce((sum, launch) => sum + launch.spans.length, 0)
