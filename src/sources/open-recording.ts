@@ -87,10 +87,18 @@ function byRotation(one: Sampled, other: Sampled): number {
   return a.group < b.group ? -1 : a.group > b.group ? 1 : a.order - b.order
 }
 
+/** The folder that was named may look like a host; what a person says with `--host` is better than that guess. */
+function placeOf({ found, place }: Sampled, { host }: RecordingOptions): Place {
+  const isGuessed = readPlace([], found.below).host === ''
+  return host !== undefined && isGuessed ? { ...place, host: '' } : place
+}
+
 function toOpenable(sampled: readonly Sampled[], options: RecordingOptions): readonly OpenableFile[] {
   const dates = datesByFolder(sampled)
   const clocks = new Map<string, Clock>()
-  return sampled.toSorted(byRotation).map(({ found, place, compression, kind }) => {
+  return sampled.toSorted(byRotation).map(file => {
+    const { found, compression, kind } = file
+    const place = placeOf(file, options)
     const { path, size } = found
     const group = `${dirname(path)}/${rotationOf(found.below.at(-1) ?? '').group}`
     const zone = options.timezoneByHost?.get(place.host) ?? options.timezone ?? 'UTC'
