@@ -1,22 +1,9 @@
-import type { UnixMicros } from '../core/time.ts'
+import { NOTIFICATION_LOGGER } from '../catalogue/catalogue.ts'
 import { withoutDebugSuffix } from './oslo-line.ts'
-import type { LogRecord, RecordFormat } from './record.ts'
+import type { LogRecord } from './record.ts'
 
-/** The first line of a record. */
-export interface Head {
-  readonly format: RecordFormat
-  readonly at: UnixMicros
-  readonly host: string
-  readonly service: string
-  readonly level: string
-  readonly logger: string
-  readonly pid: number
-  readonly request: string
-  readonly globalRequest: string
-  readonly project: string
-  readonly user: string
-  readonly instance: string
-  readonly message: string
+/** The first line of a record: its message is still the line's own. */
+export interface Head extends LogRecord {
   /** Whether lines without a header may belong to it. */
   readonly continues: boolean
   /** What its traceback lines repeat of it: the stamp as written; empty where there are none. */
@@ -83,8 +70,13 @@ function toRecord(draft: Draft): LogRecord {
   return { format, at, host, service, level, logger, pid, request, globalRequest, project, user, instance, message }
 }
 
+/** A notification that `driver = log` writes is one line of JSON, of no use without its end. The line is bounded already. */
+function limitOf({ logger }: Head): number {
+  return logger.startsWith(NOTIFICATION_LOGGER) ? Infinity : MAX_MESSAGE
+}
+
 function startDraft(head: Head): Draft {
-  const whole = head.message.slice(0, MAX_MESSAGE)
+  const whole = head.message.slice(0, limitOf(head))
   const message = head.level === 'DEBUG' ? withoutDebugSuffix(whole) : whole
   return { head, parts: [message], length: message.length, complete: message.length < whole.length }
 }
@@ -102,7 +94,7 @@ class Records implements OpenRecords {
 
   open(key: StreamKey, head: Head): void {
     const draft = startDraft(head)
-    if (head.message.length > MAX_MESSAGE) this.cut += 1
+    if (head.message.length > limitOf(head)) this.cut += 1
     if (!head.continues) {
       this.#give(draft)
       return

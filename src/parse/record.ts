@@ -28,6 +28,6 @@ export interface LogRecord {
   readonly user: string
   /** From `[instance: …]` or the JSON formatter's `extra`; empty when absent. */
   readonly instance: string
-  /** The message without header, DEBUG suffix and colours. Continuation lines follow after `\n`; at most 64 KiB. */
+  /** The message without header, DEBUG suffix and colours. Continuation lines follow after `\n`; at most 64 KiB, but notifications whole. */
   readonly message: string
 }

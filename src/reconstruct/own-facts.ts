@@ -14,7 +14,7 @@ const GUEST =
 const GUEST_SECONDS = 600
 
 /** The last words of a launch come from several programs, so some are said just after it is over. Seconds. */
-const TRAILING_SECONDS = 3
+export const TRAILING_SECONDS = 3
 
 /** Another operation on the same instance: its request id marks everything else that it says. */
 const OPERATION =

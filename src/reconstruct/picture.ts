@@ -1,5 +1,6 @@
 import type { Failure, Phase } from '../core/launch.ts'
 import type { UnixMicros } from '../core/time.ts'
+import { plusSeconds } from '../core/time.ts'
 import type { Try } from './attempts.ts'
 import { splitTries } from './attempts.ts'
 import { beginning, earliestOf } from './beginning.ts'
@@ -11,6 +12,7 @@ import { withoutHistory } from './history.ts'
 import type { Ending } from './outcome.ts'
 import { decideEnding } from './outcome.ts'
 import type { OwnFacts } from './own-facts.ts'
+import { TRAILING_SECONDS } from './own-facts.ts'
 import type { PhaseRule } from './phases.ts'
 import { LAUNCH_STARTS, PHASE_RULES } from './phases.ts'
 import type { FactsByName, Mark } from './sight.ts'
@@ -167,8 +169,24 @@ function refused(own: OwnFacts, failure: Failure, startedAt: UnixMicros): Pictur
 /** Facts up to the end of a launch, and those of its own request just after it. */
 function upTo(end: UnixMicros | undefined, facts: readonly Fact[], request: string): readonly Fact[] {
   if (end === undefined) return facts
-  return facts.filter(
-    ({ at, signal }) => at <= end + 3e6 || signal.request === request || signal.globalRequest === request,
+  const over = plusSeconds(end, TRAILING_SECONDS)
+  return facts.filter(({ at, signal }) => at <= over || signal.request === request || signal.globalRequest === request)
+}
+
+function drawTries(tries: readonly Try[], ending: Ending): Picture['tries'] {
+  const failed = ending.outcome === 'error' && !ending.restarted
+  return tries.map((of, index) => ({
+    of,
+    drawn: drawTryIntervals(of, { tries, index, failed: failed || index < tries.length - 1 }),
+  }))
+}
+
+function launchIntervalsOf(facts: readonly Fact[], tries: readonly Try[]): ReadonlyMap<Phase, Interval> {
+  // What a later try says does not end the dispatch of the first one.
+  const later = new Set(tries.slice(1).flatMap(of => of.facts))
+  return intervalsOf(
+    'launch',
+    facts.filter(fact => !later.has(fact)),
   )
 }
 
@@ -190,18 +208,15 @@ export function drawPicture(all: OwnFacts, request: string, surroundings: Surrou
   const startedAt = beginning({ start, ending, tries, facts: own.building, request })
   const until = pathEnd(ending, own.building, surroundings)
   const facts = upTo(ending.at, own.building, request)
-  const failed = ending.outcome === 'error' && !ending.restarted
-  const drawn = tries.map((of, index) =>
-    drawTryIntervals(of, { tries, index, failed: failed || index < tries.length - 1 }),
-  )
-  // What a later try says does not end the dispatch of the first one.
-  const later = new Set(tries.slice(1).flatMap(of => of.facts))
-  const launchIntervals = intervalsOf(
-    'launch',
-    facts.filter(fact => !later.has(fact)),
-  )
-  const input = { start: startedAt, end: until, intervals: launchIntervals, tries: drawn, ended: endedHow(ending) }
-  const { stretches, open } = drawCriticalPath(input)
+  const drawn = drawTries(tries, ending)
+  const launchIntervals = launchIntervalsOf(facts, tries)
+  const { stretches, open } = drawCriticalPath({
+    start: startedAt,
+    end: until,
+    intervals: launchIntervals,
+    tries: drawn.map(part => part.drawn),
+    ended: endedHow(ending),
+  })
   return {
     facts,
     guest: own.guest,
@@ -209,7 +224,7 @@ export function drawPicture(all: OwnFacts, request: string, surroundings: Surrou
     startedAt,
     ending,
     until,
-    tries: tries.map((of, index) => ({ of, drawn: drawn[index] as TryIntervals })),
+    tries: drawn,
     launchIntervals,
     stretches,
     failure: failureOf({ ending, facts, tries, open }),

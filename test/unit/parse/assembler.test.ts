@@ -108,6 +108,14 @@ describe('createLogAssembler', () => {
     expect(assemble([line(1, 'y'.repeat(70_000))]).records[0]?.message.length).toBe(65_536)
   })
 
+  it('keeps a notification whole, which is of no use without its end', () => {
+    const json = JSON.stringify({ event_type: 'port.create.end', note: 'y'.repeat(70_000) })
+    const notified = line(1, json).replace(/ INFO \S+ /, ' INFO oslo.messaging.notification.port.create.end ')
+    const { records, cutRecords } = assemble([notified])
+    expect(records[0]?.message).toBe(json)
+    expect(cutRecords).toBe(0)
+  })
+
   it('bounds the records that are open at a time', () => {
     const many = Array.from({ length: 500 }, (_, pid) => line(pid + 1, String(pid)))
     expect(assemble(many).records).toHaveLength(500)
