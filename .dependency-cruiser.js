@@ -19,6 +19,12 @@ export default {
     mayOnlyImport('catalogue-layer', 'catalogue', ['core', 'catalogue']),
     mayOnlyImport('parse-layer', 'parse', ['core', 'catalogue', 'parse']),
     mayOnlyImport('reconstruct-layer', 'reconstruct', ['core', 'catalogue', 'reconstruct']),
+    mayOnlyImport('telemetry-layer', 'telemetry', ['telemetry']),
+    mayOnlyImport('pipeline-layer', 'pipeline', ['core', 'catalogue', 'parse', 'telemetry', 'pipeline']),
+    mayOnlyImport('sources-layer', 'sources', ['core', 'catalogue', 'parse', 'telemetry', 'pipeline', 'sources']),
+    mayOnlyImport('transport-layer', 'transport', ['core', 'parse', 'telemetry', 'pipeline', 'transport']),
+    mayOnlyImport('store-layer', 'store', ['core', 'telemetry', 'pipeline', 'store']),
+    mayOnlyImport('export-layer', 'export', ['core', 'telemetry', 'export']),
     {
       name: 'pure-layers-import-no-node-and-no-packages',
       severity: 'error',

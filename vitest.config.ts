@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** Budgets in milliseconds. Contract and e2e tests start a real embedded ClickHouse or whole programs. */
-const projects = { unit: 5_000, property: 60_000, golden: 30_000, contract: 60_000, e2e: 120_000 }
+/** Budgets in milliseconds. Contract, integration and e2e tests start real brokers, a real ClickHouse or whole programs. */
+const projects = { unit: 5_000, property: 60_000, golden: 30_000, contract: 60_000, integration: 180_000, e2e: 120_000 }
 
 export default defineConfig({
   test: {
