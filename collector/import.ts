@@ -1,9 +1,9 @@
 import { catalogue } from '../src/catalogue/catalogue.ts'
 import { linksOf } from '../src/core/links.ts'
 import type { Signal } from '../src/core/signal.ts'
-import { createRecogniseNotification } from '../src/parse/notification-recognise.ts'
-import { decodeDelivery } from '../src/parse/notification.ts'
-import { createInterest, createRecogniser } from '../src/parse/recognise.ts'
+import { createInterest } from '../src/parse/recognise.ts'
+import type { Extract } from '../src/pipeline/extract.ts'
+import { createExtract } from '../src/pipeline/extract.ts'
 import { serviceOf } from '../src/sources/place.ts'
 import { openRecording } from '../src/sources/open-recording.ts'
 import type { SourceProblem } from '../src/sources/problem.ts'
@@ -54,32 +54,24 @@ function undecodableProblems(counts: ReadonlyMap<string, number>): readonly Sour
   })
 }
 
-type Extract = (batch: RecordingBatch) => readonly Signal[]
-
-function createExtract(counters: Counters): Extract {
-  const recognise = createRecogniser(catalogue)
-  const recogniseNotification = createRecogniseNotification(catalogue.notifications)
-  const fromDelivery = (delivery: string, path: string): readonly Signal[] => {
-    const decoded = decodeDelivery(delivery)
-    counters.notifications.read += 1
-    const signal = decoded.outcome === 'notification' ? recogniseNotification(decoded.notification) : undefined
-    if (decoded.outcome !== 'notification') {
-      counters.notifications.undecodable += 1
-      counters.undecodable.set(path, (counters.undecodable.get(path) ?? 0) + 1)
-    } else if (signal === undefined) counters.notifications.unknown += 1
-    else counters.notifications.recognised += 1
-    return signal === undefined ? [] : [signal]
-  }
-  return batch => {
-    if (batch.kind === 'notifications')
-      return batch.deliveries.flatMap(delivery => fromDelivery(delivery, batch.file.path))
-    const signals = batch.records.map(recognise).filter(signal => signal !== undefined)
-    const service = serviceOf(batch.file)
-    const { given, recognised } = counters.records.get(service) ?? { given: 0, recognised: 0 }
-    const counts = { given: given + batch.records.length, recognised: recognised + signals.length }
-    counters.records.set(service, counts)
+/** Adds to the counters what became of one batch, and gives its facts. */
+function extractBatch(batch: RecordingBatch, extract: Extract, counters: Counters): readonly Signal[] {
+  const service = serviceOf(batch.file)
+  if (batch.kind === 'notifications') {
+    const { signals, deliveries } = extract({ service, records: [], deliveries: batch.deliveries })
+    const { notifications: counted, undecodable } = counters
+    counted.read += batch.deliveries.length
+    counted.recognised += deliveries.recognised
+    counted.unknown += deliveries.unknown
+    counted.undecodable += deliveries.undecodable
+    const { path } = batch.file
+    if (deliveries.undecodable > 0) undecodable.set(path, (undecodable.get(path) ?? 0) + deliveries.undecodable)
     return signals
   }
+  const { signals } = extract({ service, records: batch.records, deliveries: [] })
+  const { given, recognised } = counters.records.get(service) ?? { given: 0, recognised: 0 }
+  counters.records.set(service, { given: given + batch.records.length, recognised: recognised + signals.length })
+  return signals
 }
 
 export interface ImportOptions extends Omit<RecordingOptions, 'wanted'> {
@@ -101,7 +93,7 @@ export async function importRecording(
     undecodable: new Map(),
     notifications: { read: 0, recognised: 0, unknown: 0, undecodable: 0 },
   }
-  const extract = createExtract(counters)
+  const extract = createExtract(catalogue)
   let signals = 0
   let unlinked = 0
   let waiting: Signal[] = []
@@ -112,7 +104,7 @@ export async function importRecording(
     waiting = []
   }
   for await (const batch of recording.read()) {
-    waiting.push(...extract(batch))
+    waiting.push(...extractBatch(batch, extract, counters))
     if (waiting.length >= SIGNALS_AT_ONCE) await write()
     options.onProgress(() => recording.summary())
   }
