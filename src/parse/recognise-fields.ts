@@ -6,13 +6,13 @@ import type { Signal } from '../core/signal.ts'
 import { maskSecrets } from './mask.ts'
 
 /** Longest value of an attribute, in UTF-16 code units. */
-const VALUE_LIMIT = 300
+export const VALUE_LIMIT = 300
 
 /** Longest text kept of a signal, in UTF-16 code units. */
-const TEXT_LIMIT = 400
+export const TEXT_LIMIT = 400
 
 /** Longest name or id, in UTF-16 code units: nova's own columns hold 255. */
-const NAME_LIMIT = 255
+export const NAME_LIMIT = 255
 
 /** The ids and attributes of a signal. */
 export type Collected = Pick<Signal, 'instances' | 'ports' | 'volumes' | 'aliases' | 'attributes'>
@@ -96,7 +96,12 @@ function placeAddress(into: Collecting): void {
 export function finishSignal(draft: Draft): Signal {
   const text = bounded(maskSecrets(headLine(draft.text).slice(0, 4 * TEXT_LIMIT)), TEXT_LIMIT)
   const named = withBoundedNames(draft)
-  return { id: hash128(canonical(named)), ...named, text }
+  return { id: signalIdOf(named), ...named, text }
+}
+
+/** The id of what a draft says: a hash of everything but the text. */
+export function signalIdOf(draft: Omit<Draft, 'text'>): string {
+  return hash128(canonical(draft))
 }
 
 /**
@@ -121,7 +126,7 @@ function withBoundedNames(draft: Draft): Draft {
   }
 }
 
-function canonical(draft: Draft): string {
+function canonical(draft: Omit<Draft, 'text'>): string {
   return JSON.stringify([
     draft.name,
     draft.at,
