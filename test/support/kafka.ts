@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka as Client, logLevel } from 'kafkajs'
+import { composeService } from './compose.ts'
 import type { ServerProcess } from './server-process.ts'
 import { findFreePorts, findSetting, runCommand, startServer, untilReady } from './server-process.ts'
 
@@ -20,7 +21,7 @@ export interface Kafka {
 }
 
 export interface KafkaOptions {
-  /** Of a topic that nobody made with another number. Default 1. */
+  /** Of a topic that nobody made with another number; the broker of Docker Compose has its own. Default 1. */
   readonly partitions?: number
 }
 
@@ -90,11 +91,9 @@ async function answers(brokers: readonly string[]): Promise<boolean> {
   }
 }
 
-/** Uses the broker of LAUNCHTRACE_TEST_KAFKA_BROKERS, which a test cannot stop. */
+/** Uses the broker of `deploy/test-compose.yaml`, at the given addresses. */
 function useRunning(brokers: readonly string[]): Kafka {
-  const refuse = (): Promise<void> =>
-    Promise.reject(new Error('A broker that somebody else started cannot be stopped by a test.'))
-  return { brokers, stop: refuse, kill: refuse, start: refuse, remove: () => Promise.resolve() }
+  return { ...composeService('kafka'), brokers, remove: () => Promise.resolve() }
 }
 
 async function startOwn(partitions: number): Promise<Kafka> {
@@ -124,8 +123,9 @@ async function startOwn(partitions: number): Promise<Kafka> {
 }
 
 /**
- * Starts a broker of the test's own, or uses the running ones of LAUNCHTRACE_TEST_KAFKA_BROKERS (comma-separated) unless
- * the test says that it will stop it. Rejects with what to install.
+ * Starts a broker of the test's own, or uses the one of `deploy/test-compose.yaml` when LAUNCHTRACE_TEST_KAFKA_BROKERS
+ * (comma-separated) says where it is. Others may use that one too: topics and groups need names of their own. Rejects with
+ * what to install.
  */
 export async function startKafka({ partitions = 1 }: KafkaOptions = {}): Promise<Kafka> {
   const running = findSetting('LAUNCHTRACE_TEST_KAFKA_BROKERS')
