@@ -44,7 +44,7 @@ function measureReconstruction(signals: readonly Signal[]): Measured {
     asOf,
     lostAfterSeconds: LOST_AFTER_SECONDS,
   }
-  const launches = reconstruct(signals, surroundings, stepsOf)
+  const launches = reconstruct(signals, () => surroundings, stepsOf)
   const seconds = processorSeconds() - begun
   const spans = launches.reduce((sum, launch) => sum + launch.spans.length, 0)
   return { signals: signals.length, launches: launches.length, spans, seconds }

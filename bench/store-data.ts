@@ -124,6 +124,7 @@ export function makeLaunch(index: number, count: number): Launch {
     durationSeconds,
     outcome: index % 40 === 0 ? 'error' : 'active',
     phases: Object.fromEntries(PHASES_SEEN.map((phase, at) => [phase, seconds[at] ?? 0])),
+    open: undefined,
     attempts: [{ host, startedAt, endedAt, outcome: 'active' }],
     failure: undefined,
     steps: ['A4', 'A7', 'B13', 'B20', 'C2'],

@@ -24,7 +24,8 @@ async function write(store: EmbeddedStore, count: number): Promise<void> {
   for (let at = 0; at < count; at += BATCH) {
     const launches = Array.from({ length: Math.min(BATCH, count - at) }, (_, index) => makeLaunch(at + index, count))
     const instances = launches.flatMap(launch => launch.instanceId ?? [])
-    await store.replaceLaunches({ instances, requests: launches.map(launch => launch.requestId) }, launches)
+    const scope = { instances, requests: launches.map(launch => launch.requestId), readAt: await store.now() }
+    await store.replaceLaunches(scope, launches)
   }
 }
 

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedStore } from '../src/store/embedded.ts'
 import { openServerStore } from '../src/store/server.ts'
-import type { Store } from '../src/store/store.ts'
+import type { LiveStore } from '../src/store/live-store.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Which store a command works on. */
@@ -23,7 +23,7 @@ export function servedAtFile(directory: string): string {
   return join(directory, 'served-at')
 }
 
-function openServer(address: string): Promise<Store> {
+function openServer(address: string): Promise<LiveStore> {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(
@@ -42,7 +42,7 @@ function openServer(address: string): Promise<Store> {
 }
 
 /** Opens the store that the options name: a ClickHouse server, or the embedded engine on a directory. */
-export function openStore({ data, clickhouse }: StoreOptions): Promise<Store> {
+export function openStore({ data, clickhouse }: StoreOptions): Promise<LiveStore> {
   if (clickhouse !== undefined) return openServer(clickhouse)
   if (data === '') throw new UsageError('--data is empty; it takes a directory.')
   return openEmbeddedStore({ directory: data ?? defaultDataDirectory() })

@@ -1,4 +1,4 @@
-import type { Attempt, Launch, Span } from '../../src/core/launch.ts'
+import type { Attempt, Launch, OpenPhase, Span } from '../../src/core/launch.ts'
 import { parseMicros } from '../../src/core/time.ts'
 import type { UnixMicros } from '../../src/core/time.ts'
 import type { AttemptJson, LaunchJson, SpanJson } from '../render/json.ts'
@@ -9,6 +9,11 @@ function parseOptional(text: string | null): UnixMicros | undefined {
 
 function attemptFromJson({ host, started_at, ended_at, outcome }: AttemptJson): Attempt {
   return { host, startedAt: parseMicros(started_at), endedAt: parseOptional(ended_at), outcome }
+}
+
+/** Whoever serves an older version says nothing of it. */
+function openFromJson({ open_phase = null, open_since = null }: Partial<LaunchJson>): OpenPhase | undefined {
+  return open_phase === null || open_since === null ? undefined : { phase: open_phase, since: parseMicros(open_since) }
 }
 
 /** The inverse of `launchToJson`; spans are given beside because that is how they travel. */
@@ -31,6 +36,7 @@ export function launchFromJson(json: LaunchJson, spans: readonly SpanJson[]): La
     durationSeconds: json.duration_seconds ?? undefined,
     outcome: json.outcome,
     phases: json.phases,
+    open: openFromJson(json),
     attempts: json.attempts.map(attemptFromJson),
     failure: json.failure ?? undefined,
     steps: json.steps,

@@ -1,4 +1,4 @@
-import type { Attempt, Failure, Launch, Span } from '../../src/core/launch.ts'
+import type { Attempt, Failure, Launch, Phase, Span } from '../../src/core/launch.ts'
 import { formatMicros } from '../../src/core/time.ts'
 import type { UnixMicros } from '../../src/core/time.ts'
 
@@ -23,6 +23,9 @@ export interface LaunchJson {
   readonly duration_seconds: number | null
   readonly outcome: Launch['outcome']
   readonly phases: Launch['phases']
+  /** Null unless in progress. */
+  readonly open_phase: Phase | null
+  readonly open_since: string | null
   readonly attempts: readonly AttemptJson[]
   readonly failure: Failure | null
   readonly steps: readonly string[]
@@ -89,6 +92,8 @@ export function launchToJson(launch: Omit<Launch, 'spans'>): LaunchJson {
     duration_seconds: launch.durationSeconds ?? null,
     outcome: launch.outcome,
     phases: launch.phases,
+    open_phase: launch.open?.phase ?? null,
+    open_since: formatOptional(launch.open?.since),
     attempts: launch.attempts.map(attemptToJson),
     failure: launch.failure === undefined ? null : failureToJson(launch.failure),
     steps: launch.steps,

@@ -67,6 +67,13 @@ export interface Failure {
   readonly message: string
 }
 
+/** The phase in which a launch in progress stands. */
+export interface OpenPhase {
+  readonly phase: Phase
+  /** When it began; how long it has been open is for whoever looks, whose clock goes on. */
+  readonly since: UnixMicros
+}
+
 /** One try on one host. */
 export interface Attempt {
   readonly host: string
@@ -123,8 +130,13 @@ export interface Launch {
   readonly endedAt: UnixMicros | undefined
   readonly durationSeconds: number | undefined
   readonly outcome: Outcome
-  /** Seconds on the critical path; they add up to the duration. Phases that took no time are absent. */
+  /**
+   * Seconds on the critical path; they add up to the duration, and while in progress to the last thing known. Phases that took
+   * no time are absent.
+   */
   readonly phases: Readonly<Partial<Record<Phase, number>>>
+  /** Set while in progress. */
+  readonly open: OpenPhase | undefined
   readonly attempts: readonly Attempt[]
   readonly failure: Failure | undefined
   /** Steps of the launch flow that were seen, sorted. */

@@ -9,22 +9,35 @@ export interface Seeds {
   readonly requests: ReadonlySet<string>
 }
 
+/** A link, and the launch that looks it up. */
+export interface FollowedLink {
+  readonly link: string
+  readonly of: { readonly kind: 'instance' | 'request'; readonly value: string }
+}
+
+function instanceLink(value: string): FollowedLink {
+  return { link: `instance:${value}`, of: { kind: 'instance', value } }
+}
+
+function requestLink(value: string): FollowedLink {
+  return { link: `request:${value}`, of: { kind: 'request', value } }
+}
+
 /**
- * The links that are still to be looked up so that `reconstruct` gives for these seeds what it would give for all
- * signals there are. Call it again with what was found until it returns nothing; it settles after a few rounds because
+ * The links that are to be looked up so that `reconstruct` gives for these seeds what it would give for all signals there
+ * are. Call it again with what was found until it names none that was not looked up; it settles after a few rounds because
  * joining leads from an instance to its request, its ports and volumes, their requests and addresses, and no further.
  */
-export function linksToFollow(seeds: Seeds, signals: readonly Signal[], known: ReadonlySet<string>): readonly string[] {
-  const wanted = new Set<string>()
-  for (const instance of seeds.instances) wanted.add(`instance:${instance}`)
-  for (const request of seeds.requests) wanted.add(`request:${request}`)
+export function linksToFollow(seeds: Seeds, signals: readonly Signal[]): readonly FollowedLink[] {
+  const wanted = [...[...seeds.instances].map(instanceLink), ...[...seeds.requests].map(requestLink)]
   const index = indexSignals(signals)
   for (const of of findCases(signals)) {
     const touched = seeds.requests.has(of.request) || of.instances.some(instance => seeds.instances.has(instance))
     if (!touched) continue
     for (const instance of of.instances.length === 0 ? [''] : of.instances) {
-      for (const link of collectBody({ index, of, instance }).asked) wanted.add(link)
+      const launch = (instance === '' ? requestLink(of.request) : instanceLink(instance)).of
+      for (const link of collectBody({ index, of, instance }).asked) wanted.push({ link, of: launch })
     }
   }
-  return [...wanted].filter(link => !known.has(link)).toSorted()
+  return wanted
 }

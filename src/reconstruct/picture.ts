@@ -1,6 +1,6 @@
-import type { Failure, Phase } from '../core/launch.ts'
+import type { Failure, OpenPhase, Phase } from '../core/launch.ts'
 import type { UnixMicros } from '../core/time.ts'
-import { plusSeconds } from '../core/time.ts'
+import { micros, plusSeconds } from '../core/time.ts'
 import type { Try } from './attempts.ts'
 import { splitTries } from './attempts.ts'
 import { beginning, earliestOf } from './beginning.ts'
@@ -42,6 +42,8 @@ export interface Picture {
   readonly launchIntervals: ReadonlyMap<Phase, Interval>
   readonly stretches: readonly Stretch[]
   readonly failure: Failure | undefined
+  /** Set while in progress. */
+  readonly open: OpenPhase | undefined
 }
 
 function intervalOf(rule: PhaseRule, facts: FactsByName): Interval | undefined {
@@ -101,9 +103,19 @@ function withinLaunch(tries: readonly Try[], { outcome, at }: Ending): readonly 
   return tries.map(of => ({ ...of, startedAt: Math.min(of.startedAt, at) as UnixMicros }))
 }
 
-function pathEnd(ending: Ending, facts: readonly Fact[], surroundings: Surroundings): UnixMicros {
-  if (ending.at !== undefined) return ending.at
-  return Math.max(surroundings.asOf, facts.at(-1)?.at ?? 0) as UnixMicros
+/** While in progress, the last thing known: the same facts give the same picture, however much later it is looked at. */
+function pathEnd(ending: Ending, facts: readonly Fact[], startedAt: UnixMicros): UnixMicros {
+  return ending.at ?? micros(Math.max(startedAt, facts.at(-1)?.at ?? 0))
+}
+
+function openOf(
+  { outcome }: Ending,
+  stretches: readonly Stretch[],
+  path: { open: Phase; until: UnixMicros },
+): OpenPhase | undefined {
+  if (outcome !== 'in_progress') return undefined
+  const last = stretches.at(-1)
+  return { phase: path.open, since: last?.phase === path.open ? last.from : path.until }
 }
 
 function endedHow(ending: Ending): 'active' | 'failed' | 'open' {
@@ -163,6 +175,7 @@ function refused(own: OwnFacts, failure: Failure, startedAt: UnixMicros): Pictur
     launchIntervals: intervalsOf('launch', facts),
     stretches: until > startedAt ? [{ phase: 'api', from: startedAt, to: until }] : [],
     failure,
+    open: undefined,
   }
 }
 
@@ -206,7 +219,7 @@ export function drawPicture(all: OwnFacts, request: string, surroundings: Surrou
   const ending = decideEnding({ facts: own.building, byName: withDeletes, guest: own.guest, tries: seen, surroundings })
   const tries = withinLaunch(seen, ending)
   const startedAt = beginning({ start, ending, tries, facts: own.building, request })
-  const until = pathEnd(ending, own.building, surroundings)
+  const until = pathEnd(ending, own.building, startedAt)
   const facts = upTo(ending.at, own.building, request)
   const drawn = drawTries(tries, ending)
   const launchIntervals = launchIntervalsOf(facts, tries)
@@ -228,5 +241,6 @@ export function drawPicture(all: OwnFacts, request: string, surroundings: Surrou
     launchIntervals,
     stretches,
     failure: failureOf({ ending, facts, tries, open }),
+    open: openOf(ending, stretches, { open, until }),
   }
 }

@@ -5,6 +5,7 @@ import type { UnixMicros } from '../core/time.ts'
 import { secondsBetween } from '../core/time.ts'
 import { hash128 } from '../core/hash.ts'
 import { describeLaunch } from './describe.ts'
+import { blockOfCase } from './blocks.ts'
 import type { Body } from './evidence.ts'
 import { collectBody } from './evidence.ts'
 import type { SignalIndex } from './signal-index.ts'
@@ -16,7 +17,7 @@ import { selectOwnFacts } from './own-facts.ts'
 import type { Picture } from './picture.ts'
 import { drawPicture } from './picture.ts'
 import { drawSpans } from './spans.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Surroundings, SurroundingsOf } from './surroundings.ts'
 
 /** Steps of the launch flow that a signal shows, by the signal's name. */
 export type StepsOf = (name: string) => readonly string[]
@@ -88,6 +89,7 @@ function launchOf(of: Case, body: Body, { surroundings, stepsOf }: Context): Lau
     durationSeconds: ending.at === undefined ? undefined : secondsBetween(picture.startedAt, picture.until),
     outcome: ending.outcome,
     phases: phaseSeconds(picture),
+    open: picture.open,
     attempts: attemptsOf(picture),
     failure: picture.failure,
     steps: stepsSeen(picture, stepsOf),
@@ -127,19 +129,34 @@ function distinct(signals: readonly Signal[]): readonly Signal[] {
   return [...byId.values()].toSorted((a, b) => a.at - b.at || compareText(a.id, b.id))
 }
 
+/** The signals as their surroundings see them, once for all launches that share these. */
+function createContexts(set: readonly Signal[], stepsOf: StepsOf): (surroundings: Surroundings) => Context {
+  const contexts = new Map<Surroundings, Context>()
+  return surroundings => {
+    const known = contexts.get(surroundings)
+    if (known !== undefined) return known
+    const named = set.map(signal => underNovasName(signal, surroundings.hostNames))
+    const context = { index: indexSignals(named), surroundings, stepsOf }
+    contexts.set(surroundings, context)
+    return context
+  }
+}
+
 /**
  * Rebuilds every launch that a set of signals tells of. Pure: the order, repetition and grouping of the signals do not
- * matter, and there is no clock but `surroundings`. Launches come in order of start and instance.
+ * matter, and there is no clock but in `surroundingsOf`. Launches come in order of start and instance.
  */
 export function reconstruct(
   signals: readonly Signal[],
-  surroundings: Surroundings,
+  surroundingsOf: SurroundingsOf,
   stepsOf: StepsOf,
 ): readonly Launch[] {
-  const set = distinct(signals).map(signal => underNovasName(signal, surroundings.hostNames))
-  const context: Context = { index: indexSignals(set), surroundings, stepsOf }
+  const set = distinct(signals)
+  const index = indexSignals(set)
+  const contextOf = createContexts(set, stepsOf)
   const launches: Launch[] = []
   for (const of of findCases(set)) {
+    const context = contextOf(surroundingsOf(blockOfCase(of, index)))
     const instances = of.instances.length === 0 ? [''] : of.instances
     const drawn = instances.map(instance => launchOf(of, collectBody({ index: context.index, of, instance }), context))
     launches.push(...coverSiblings(drawn.filter(launch => launch !== undefined)))

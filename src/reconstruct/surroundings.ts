@@ -1,4 +1,5 @@
 import type { UnixMicros } from '../core/time.ts'
+import type { Block } from './blocks.ts'
 import type { ClockOffsets } from './clocks.ts'
 import type { HostNames } from './host-names.ts'
 
@@ -28,3 +29,6 @@ export interface Surroundings {
  * block_device_allocate_retries x interval (180 s) for a volume. Seconds.
  */
 export const LOST_AFTER_SECONDS = 1800
+
+/** The surroundings of the launches that began in a block. MUST be the same object for the same block. */
+export type SurroundingsOf = (block: Block) => Surroundings

@@ -5,7 +5,18 @@ import { findLaunches, phaseLatency, readLaunches } from './launch-reader.ts'
 import { replaceLaunches } from './launch-writer.ts'
 import { findSignals, readSeeds, signalRange, streamSignals } from './signal-reader.ts'
 import { writeSignals } from './signal-writer.ts'
-import type { Store } from './store.ts'
+import {
+  arrivedSince,
+  findLinked,
+  launchesBegun,
+  launchesInProgress,
+  readNow,
+  readProgress,
+  unexported,
+  withoutExported,
+} from './live-reader.ts'
+import type { LiveStore } from './live-store.ts'
+import { noteExported, noteLinks, noteProgress } from './live-writer.ts'
 
 export interface StoreDeps {
   /** Speaks to a database that `migrate` has brought up to date. Closed with the store. */
@@ -20,7 +31,7 @@ export interface StoreDeps {
  * The store over anything that `@clickhouse/client` can speak to. Memory: one block of at most 2,048 rows for each
  * stream that is being read, and one insert of at most 10,000 signals or 500 launches for each writer.
  */
-export function createStore({ client, label, afterClose }: StoreDeps): Store {
+export function createStore({ client, label, afterClose }: StoreDeps): LiveStore {
   const guard = async <Value>(work: Promise<Value>): Promise<Value> => {
     try {
       return await work
@@ -36,16 +47,27 @@ export function createStore({ client, label, afterClose }: StoreDeps): Store {
     }
   }
   return {
+    now: () => guard(readNow(client)),
     writeSignals: signals => guard(writeSignals(client, signals)),
     signalRange: () => guard(signalRange(client)),
     findSignals: (links, known) => guard(findSignals(client, links, known)),
-    streamSignals: names => guardEach(streamSignals(client, names)),
+    streamSignals: (names, range) => guardEach(streamSignals(client, { names, range })),
     seeds: (proofs, batchSize) => guardEach(readSeeds(client, proofs, batchSize)),
     replaceLaunches: (scope, launches) => guard(replaceLaunches(client, scope, launches)),
     readLaunches: filter => guardEach(readLaunches(client, filter)),
     findLaunches: id => guard(findLaunches(client, id)),
     phaseLatency: range => guard(phaseLatency(client, range)),
     summarise: range => guard(summariseLaunches(client, range)),
+    noteLinks: links => guard(noteLinks(client, links)),
+    findLinked: links => guard(findLinked(client, links)),
+    arrivedSince: since => guardEach(arrivedSince(client, since)),
+    launchesBegun: (range, options) => guardEach(launchesBegun(client, range, options)),
+    launchesInProgress: () => guardEach(launchesInProgress(client)),
+    readProgress: () => guard(readProgress(client)),
+    noteProgress: (collector, rebuiltUntil) => guard(noteProgress(client, collector, rebuiltUntil)),
+    withoutExported: launches => guard(withoutExported(client, launches)),
+    noteExported: launches => guard(noteExported(client, launches)),
+    unexported: since => guardEach(unexported(client, since)),
     close: async () => {
       await client.close()
       await afterClose?.()

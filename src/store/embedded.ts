@@ -8,7 +8,7 @@ import { createEmbeddedConnection } from './embedded-connection.ts'
 import { asStoreError } from './errors.ts'
 import { migrate } from './migrate.ts'
 import { createSessionPool } from './session-pool.ts'
-import type { Store } from './store.ts'
+import type { LiveStore } from './live-store.ts'
 
 export interface EmbeddedStoreOptions {
   /** Made if absent. One process at a time may use it. */
@@ -18,7 +18,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /** The embedded store, and its engine for whoever serves ClickHouse's own interface from it. */
-export interface EmbeddedStore extends Store {
+export interface EmbeddedStore extends LiveStore {
   /** A session of the engine on the store's database; whoever opens it closes it before the store. */
   openSession(): Session
 }

@@ -1,4 +1,4 @@
-import type { Attempt, Cause, Failure, Launch, Outcome, Phase } from '../core/launch.ts'
+import type { Attempt, Cause, Failure, Launch, OpenPhase, Outcome, Phase } from '../core/launch.ts'
 import { micros } from '../core/time.ts'
 import type { UnixMicros } from '../core/time.ts'
 import { toDateTime64 } from './moment.ts'
@@ -25,6 +25,8 @@ export interface LaunchHeadRow<Moment> {
   readonly duration_seconds: number | null
   readonly outcome: Outcome
   readonly phases: Readonly<Partial<Record<Phase, number>>>
+  readonly open_phase: Phase | ''
+  readonly open_since: Moment | null
   readonly failure_phase: Phase | ''
   readonly failure_service: string
   readonly failure_host: string
@@ -47,7 +49,8 @@ export interface LaunchRow extends LaunchHeadRow<string>, SpanColumns {
 /** What a query selects so that `fromLaunchRow` can read it. */
 export const LAUNCH_COLUMNS = `trace_id, instance_id, request_id, project_id, user_id, display_name, host,
   availability_zone, flavor, image_id, volume_ids, port_ids, toUnixTimestamp64Micro(launches.started_at) AS started_at,
-  toUnixTimestamp64Micro(launches.ended_at) AS ended_at, duration_seconds, outcome, phases, failure_phase, failure_service,
+  toUnixTimestamp64Micro(launches.ended_at) AS ended_at, duration_seconds, outcome, phases, open_phase,
+  toUnixTimestamp64Micro(launches.open_since) AS open_since, failure_phase, failure_service,
   failure_host, failure_cause, failure_exception, failure_message, steps, signals, attempt_host, attempt_start, attempt_end,
   attempt_outcome`
 
@@ -86,6 +89,10 @@ function fromFailure(row: LaunchHeadRow<number>): Failure | undefined {
   }
 }
 
+function fromOpen({ open_phase, open_since }: LaunchHeadRow<number>): OpenPhase | undefined {
+  return open_phase === '' || open_since === null ? undefined : { phase: open_phase, since: micros(open_since) }
+}
+
 export function toLaunchRow(launch: Launch, version: number): LaunchRow {
   const { failure } = launch
   return {
@@ -107,6 +114,8 @@ export function toLaunchRow(launch: Launch, version: number): LaunchRow {
     duration_seconds: launch.durationSeconds ?? null,
     outcome: launch.outcome,
     phases: launch.phases,
+    open_phase: launch.open?.phase ?? '',
+    open_since: launch.open === undefined ? null : toDateTime64(launch.open.since),
     failure_phase: failure?.phase ?? '',
     failure_service: failure?.service ?? '',
     failure_host: failure?.host ?? '',
@@ -141,6 +150,7 @@ export function fromLaunchHeadRow(row: LaunchHeadRow<number>): Launch {
     durationSeconds: row.duration_seconds ?? undefined,
     outcome: row.outcome,
     phases: row.phases,
+    open: fromOpen(row),
     attempts: fromAttempts(row, startedAt),
     failure: fromFailure(row),
     steps: row.steps,

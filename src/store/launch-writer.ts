@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Launch } from '../core/launch.ts'
 import { micros } from '../core/time.ts'
+import type { UnixMicros } from '../core/time.ts'
 import { toLaunchRow } from './launch-row.ts'
 import { toDateTime64, weekOf } from './moment.ts'
 import { chunksOf, IDS_PER_QUESTION, insertRows, readRows } from './rows.ts'
@@ -58,23 +59,21 @@ async function findStored(
   return new Map(rows.map(row => [identityOf(row), row]))
 }
 
-/**
- * More facts replace fewer when two writers race; a row that was read here is always replaced, even by one made of fewer
- * facts, because a better catalogue may find that some did not belong.
- */
-const VERSIONS_PER_FACT = 65_536
+/** A stored row from so far in the future was written before the engine's clock was set back. Microseconds. */
+const SET_BACK = 60e6
 
-function versionOf(launch: Launch, stored: Stored | undefined): number {
-  return Math.max(launch.signals * VERSIONS_PER_FACT, (stored?.newest ?? 0) + 1)
+/** Later facts replace earlier ones, when two writers race too. */
+function versionOf(readAt: UnixMicros, stored: Stored | undefined): number {
+  return stored !== undefined && stored.newest > readAt + SET_BACK ? stored.newest + 1 : readAt
 }
 
-/** A row that makes the stored one disappear. */
-function toRetraction(stored: Stored): object {
+/** A row that makes the stored one disappear, unless that was made from later facts. */
+function toRetraction(stored: Stored, readAt: UnixMicros): object {
   return {
     trace_id: stored.trace_id,
     instance_id: stored.instance_id,
     started_at: toDateTime64(micros(stored.start_micros)),
-    version: stored.newest + 1,
+    version: versionOf(readAt, stored),
     is_deleted: 1,
   }
 }
@@ -108,9 +107,10 @@ export async function replaceLaunches(
     'launch_ids',
     known.map(launch => ({ instance_id: launch.instanceId, trace_id: launch.traceId })),
   )
-  let retractions = findStale(stored, scope, launches).map(toRetraction)
+  const { readAt } = scope
+  let retractions = findStale(stored, scope, launches).map(row => toRetraction(row, readAt))
   for (const chunk of chunksOf(LAUNCHES_PER_INSERT, launches)) {
-    const rows = chunk.map(launch => toLaunchRow(launch, versionOf(launch, stored.get(identityOfLaunch(launch)))))
+    const rows = chunk.map(launch => toLaunchRow(launch, versionOf(readAt, stored.get(identityOfLaunch(launch)))))
     await insertRows(client, 'launches', [...retractions, ...rows])
     retractions = []
   }

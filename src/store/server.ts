@@ -2,7 +2,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { createStore } from './clickhouse-store.ts'
 import { asStoreError } from './errors.ts'
 import { migrate } from './migrate.ts'
-import type { Store } from './store.ts'
+import type { LiveStore } from './live-store.ts'
 
 export interface ServerStoreOptions {
   /** Of ClickHouse's HTTP interface, for example `http://127.0.0.1:8123`. */
@@ -18,7 +18,7 @@ export interface ServerStoreOptions {
 const FIVE_MINUTES_MS = 300_000
 
 /** The store on a ClickHouse server, 24.8 or later. */
-export async function openServerStore(options: ServerStoreOptions): Promise<Store> {
+export async function openServerStore(options: ServerStoreOptions): Promise<LiveStore> {
   const { url, database, user, password, requestTimeoutMs } = options
   const common = {
     url,

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { linksOf } from '../core/links.ts'
 import type { Signal } from '../core/signal.ts'
 import { micros } from '../core/time.ts'
+import { toDateTime64 } from './moment.ts'
 import { chunksOf, IDS_PER_QUESTION, inBatchesOf, readRows, streamRows } from './rows.ts'
 import { fromSignalRow, SIGNAL_COLUMNS } from './signal-row.ts'
 import type { SignalRow } from './signal-row.ts'
@@ -62,15 +63,20 @@ export async function findSignals(
   return [...found.values()]
 }
 
-const STREAM = `SELECT ${SIGNAL_COLUMNS} FROM signals WHERE name IN {names:Array(String)} ORDER BY signals.at, id`
+const STREAM = `SELECT ${SIGNAL_COLUMNS} FROM signals WHERE name IN {names:Array(String)}
+  AND signals.at >= {from:DateTime64(6, 'UTC')} AND signals.at < {to:DateTime64(6, 'UTC')} ORDER BY signals.at, id`
+
+/** All moments that the table can hold. */
+const ALWAYS: TimeRange = { from: micros(Date.UTC(1900, 0, 2) * 1000), to: micros(Date.UTC(2299, 11, 30) * 1000) }
 
 /** In order of time a signal that was written twice comes twice in a row: dropping it needs no memory. */
 export async function* streamSignals(
   client: ClickHouseClient,
-  names: readonly string[],
+  { names, range = ALWAYS }: { readonly names: readonly string[]; readonly range?: TimeRange | undefined },
 ): AsyncIterable<readonly Signal[]> {
   let last = ''
-  for await (const rows of streamRows<Row>(client, { query: STREAM, params: { names } })) {
+  const params = { names, from: toDateTime64(range.from), to: toDateTime64(range.to) }
+  for await (const rows of streamRows<Row>(client, { query: STREAM, params })) {
     const signals: Signal[] = []
     for (const row of rows) {
       if (row.id !== last) signals.push(fromSignalRow(row))

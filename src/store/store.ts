@@ -54,6 +54,12 @@ export interface Seed {
   readonly value: string
 }
 
+/** A link that a launch looks up. */
+export interface LaunchLink {
+  readonly link: string
+  readonly of: Seed
+}
+
 /** The names of the signals that prove that a launch may be found at an id they carry. */
 export interface SeedProofs {
   readonly instanceProofs: readonly string[]
@@ -64,6 +70,11 @@ export interface SeedProofs {
 export interface LaunchScope {
   readonly instances: readonly string[]
   readonly requests: readonly string[]
+  /**
+   * `Store.now()` before the facts were read. Facts only accumulate, so of two processes that rebuild the same launch the one
+   * that began to read later knows more: its rows stay, whichever writes last.
+   */
+  readonly readAt: UnixMicros
 }
 
 /**
@@ -71,6 +82,8 @@ export interface LaunchScope {
  * Every method rejects with a StoreUnavailableError (retryable) when the engine cannot be reached.
  */
 export interface Store {
+  /** The clock of the engine: the one that all processes on the same store share. */
+  now(): Promise<UnixMicros>
   /** Resolves only when every signal is durable. Writing a signal again changes nothing. */
   writeSignals(signals: readonly Signal[]): Promise<void>
   /** The time of the first and of the last signal; undefined when there is none. */
@@ -80,8 +93,13 @@ export interface Store {
    * first link is among `known` (at most 1,000), which the caller already has.
    */
   findSignals(links: readonly string[], known?: readonly string[]): Promise<readonly Signal[]>
-  /** Distinct signals with one of these names, in batches of bounded size, in order of time. */
-  streamSignals(names: readonly string[]): AsyncIterable<readonly Signal[]>
+  /**
+   * Notes links that launches are about to look up. A fact that carries one and is stored afterwards leads to them, one that
+   * was stored before is found by the look-up: none falls between.
+   */
+  noteLinks(links: readonly LaunchLink[]): Promise<void>
+  /** Distinct signals with one of these names, stated in `range` if given, in batches of bounded size, in order of time. */
+  streamSignals(names: readonly string[], range?: TimeRange): AsyncIterable<readonly Signal[]>
   /**
    * Where launches may be found: every instance that a signal with one of `instanceProofs` names, every request id of a
    * signal with one of `requestProofs`; in batches of at most `batchSize`, ordered by first appearance.
@@ -89,7 +107,8 @@ export interface Store {
   seeds(proofs: SeedProofs, batchSize: number): AsyncIterable<readonly Seed[]>
   /**
    * Makes `launches` all that is known of these instances and requests: rows of theirs that are not among `launches`
-   * disappear (a request whose instance became known, an instance whose request id was corrected).
+   * disappear (a request whose instance became known, an instance whose request id was corrected). Rows whose facts were
+   * read later than these stay as they are.
    */
   replaceLaunches(scope: LaunchScope, launches: readonly Launch[]): Promise<void>
   /** Ordered by start and instance, or longest first for `slowest`; in batches of bounded size; spans are left out (empty). */

@@ -42,19 +42,7 @@ const KINDS: readonly { readonly kind: string; readonly open: () => Promise<Open
 
 /** The same store, whose rebuild begins at one id at a time: everything else has to be found by links. */
 function oneByOne(store: Store): Store {
-  return {
-    writeSignals: signals => store.writeSignals(signals),
-    signalRange: () => store.signalRange(),
-    findSignals: links => store.findSignals(links),
-    streamSignals: names => store.streamSignals(names),
-    seeds: proofs => store.seeds(proofs, 1),
-    replaceLaunches: (scope, launches) => store.replaceLaunches(scope, launches),
-    readLaunches: filter => store.readLaunches(filter),
-    findLaunches: id => store.findLaunches(id),
-    phaseLatency: range => store.phaseLatency(range),
-    summarise: range => store.summarise(range),
-    close: () => store.close(),
-  }
+  return { ...store, seeds: proofs => store.seeds(proofs, 1), findSignals: links => store.findSignals(links) }
 }
 
 /** Every launch with its spans, in the order in which the store lists them. */

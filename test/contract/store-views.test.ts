@@ -46,8 +46,10 @@ describe('the views', () => {
       port: 0,
       readOnly: true,
     })
-    for (const signals of [1, 2])
-      await store.replaceLaunches({ instances: [], requests: [launch.requestId] }, [{ ...launch, signals }])
+    for (const signals of [1, 2]) {
+      const scope = { instances: [], requests: [launch.requestId], readAt: await store.now() }
+      await store.replaceLaunches(scope, [{ ...launch, signals }])
+    }
   })
   afterAll(async () => {
     await http.close()

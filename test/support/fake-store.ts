@@ -2,6 +2,7 @@ import { PHASES } from '../../src/core/launch.ts'
 import type { Launch, Phase } from '../../src/core/launch.ts'
 import { linksOf } from '../../src/core/links.ts'
 import type { Signal } from '../../src/core/signal.ts'
+import { micros } from '../../src/core/time.ts'
 import type {
   LaunchFilter,
   LaunchScope,
@@ -98,9 +99,16 @@ function seedsOf(signals: readonly Signal[], { instanceProofs, requestProofs }: 
 /** A store in memory that keeps the contract of `Store`; for tests of what stands on a store. */
 export function createFakeStore(launches: readonly Launch[] = []): Store {
   const signals = new Map<string, Signal>()
-  let stored = [...launches]
+  let stored = launches.map(launch => ({ launch, readAt: 0 }))
+  let ticks = 0
+  const rows = (): readonly Launch[] => stored.map(({ launch }) => launch)
   const inOrder = (): readonly Signal[] => [...signals.values()].sort(byTime)
   return {
+    now: () => {
+      ticks += 1
+      return Promise.resolve(micros(ticks))
+    },
+    noteLinks: () => Promise.resolve(),
     writeSignals: written => {
       for (const signal of written) signals.set(signal.id, signal)
       return Promise.resolve()
@@ -110,25 +118,30 @@ export function createFakeStore(launches: readonly Launch[] = []): Store {
       const wanted = new Set(links)
       return Promise.resolve(inOrder().filter(signal => linksOf(signal).some(link => wanted.has(link))))
     },
-    streamSignals: names =>
+    streamSignals: (names, range) =>
       inBatches(
-        inOrder().filter(({ name }) => names.includes(name)),
+        inOrder().filter(
+          ({ name, at }) => names.includes(name) && (range === undefined || (at >= range.from && at < range.to)),
+        ),
         BATCH,
       ),
     seeds: (proofs, batchSize) => inBatches(seedsOf(inOrder(), proofs), batchSize),
     replaceLaunches: (scope, replacing) => {
-      const isReplaced = (launch: Launch): boolean =>
+      const isTouched = (launch: Launch): boolean =>
         isInScope(launch, scope) || replacing.some(other => isSameRow(launch, other))
-      stored = [...stored.filter(launch => !isReplaced(launch)), ...replacing]
+      const kept = stored.filter(({ launch, readAt }) => readAt > scope.readAt || !isTouched(launch))
+      const isKept = (launch: Launch): boolean => kept.some(other => isSameRow(launch, other.launch))
+      const fresh = replacing.filter(launch => !isKept(launch))
+      stored = [...kept, ...fresh.map(launch => ({ launch, readAt: scope.readAt }))]
       return Promise.resolve()
     },
-    readLaunches: filter => inBatches(select(stored, filter), BATCH),
+    readLaunches: filter => inBatches(select(rows(), filter), BATCH),
     findLaunches: id => {
-      const found = stored.filter(launch => isNamed(launch, id.trim().toLowerCase()))
+      const found = rows().filter(launch => isNamed(launch, id.trim().toLowerCase()))
       return Promise.resolve(found.toSorted(byStart).slice(0, FOUND_AT_MOST))
     },
-    phaseLatency: ({ from, to }) => Promise.resolve(latencies(select(stored, { since: from, until: to }))),
-    summarise: ({ from, to }) => Promise.resolve(summary(select(stored, { since: from, until: to }))),
+    phaseLatency: ({ from, to }) => Promise.resolve(latencies(select(rows(), { since: from, until: to }))),
+    summarise: ({ from, to }) => Promise.resolve(summary(select(rows(), { since: from, until: to }))),
     close: () => Promise.resolve(),
   }
 }

@@ -78,7 +78,7 @@ export function surroundingsOf(signals: readonly Signal[]): Surroundings {
 }
 
 export function rebuild(signals: readonly Signal[], surroundings = surroundingsOf(signals)): readonly Launch[] {
-  return reconstruct(signals, surroundings, stepsOf)
+  return reconstruct(signals, () => surroundings, stepsOf)
 }
 
 /** What a launch is found by: its instance, or its request when it was refused. */

@@ -26,6 +26,7 @@ export function makeLaunch(fields: Partial<Launch> = {}): Launch {
     durationSeconds: 12.5,
     outcome: 'active',
     phases: { api: 0.6, schedule: 0.4, claim: 0.2, network: 3.1, image: 2.2, vif_wait: 5.5, unexplained: 0.5 },
+    open: undefined,
     attempts: [
       { host: 'compute-1', startedAt: plusSeconds(START, 1), endedAt: plusSeconds(START, 12.5), outcome: 'active' },
     ],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Launch } from '../../src/core/launch.ts'
 import { linksOf } from '../../src/core/links.ts'
 import { plusSeconds } from '../../src/core/time.ts'
-import type { LaunchFilter, Store } from '../../src/store/store.ts'
+import type { LaunchFilter, LaunchScope, Store } from '../../src/store/store.ts'
 import { collect, makeLaunch, makeSignal, NOON, requestOf, uuidOf } from './store.ts'
 import type { StorePlace } from './store.ts'
 
@@ -13,7 +13,7 @@ function byId<Item extends { readonly id: string }>(items: readonly Item[]): rea
   return [...items].sort((left, right) => (left.id < right.id ? -1 : 1))
 }
 
-function scopeOf(...launches: readonly Launch[]): { instances: string[]; requests: string[] } {
+function scopeOf(...launches: readonly Launch[]): Omit<LaunchScope, 'readAt'> {
   return {
     instances: launches.flatMap(launch => launch.instanceId ?? []),
     requests: launches.map(launch => launch.requestId),
@@ -39,7 +39,9 @@ export function describeStore(name: string, place: () => StorePlace | Promise<St
       await where.remove()
     })
 
-    const put = (...launches: readonly Launch[]): Promise<void> => store.replaceLaunches(scopeOf(...launches), launches)
+    const replace = async (scope: Omit<LaunchScope, 'readAt'>, launches: readonly Launch[]): Promise<void> =>
+      store.replaceLaunches({ ...scope, readAt: await store.now() }, launches)
+    const put = (...launches: readonly Launch[]): Promise<void> => replace(scopeOf(...launches), launches)
     const list = (filter: LaunchFilter): Promise<readonly Launch[]> => collect(store.readLaunches(filter))
 
     it('knows nothing at first', async () => {
@@ -52,7 +54,7 @@ export function describeStore(name: string, place: () => StorePlace | Promise<St
 
     it('takes nothing without complaint', async () => {
       await store.writeSignals([])
-      await store.replaceLaunches({ instances: [], requests: [] }, [])
+      await replace({ instances: [], requests: [] }, [])
     })
 
     describe('signals', () => {
@@ -230,19 +232,30 @@ export function describeStore(name: string, place: () => StorePlace | Promise<St
         await put(refused)
         await put(known)
         expect(await store.findLaunches(known.requestId)).toEqual([known])
-        await store.replaceLaunches({ instances: [known.instanceId ?? ''], requests: [] }, [corrected])
+        await replace({ instances: [known.instanceId ?? ''], requests: [] }, [corrected])
         expect(await store.findLaunches(known.requestId)).toEqual([])
         expect(await store.findLaunches(known.instanceId ?? '')).toEqual([corrected])
-        await store.replaceLaunches(scopeOf(corrected), [])
+        await replace(scopeOf(corrected), [])
         expect(await store.findLaunches(corrected.requestId)).toEqual([])
         await put(known)
         expect(await store.findLaunches(known.instanceId ?? '')).toEqual([known])
       })
 
+      it('stay when the facts of others were read before theirs, whichever is stored last', async () => {
+        const [earlier, later] = [await store.now(), await store.now()]
+        const launch = makeLaunch('raced')
+        const scope = scopeOf(launch)
+        await store.replaceLaunches({ ...scope, readAt: later }, [launch])
+        await store.replaceLaunches({ ...scope, readAt: earlier }, [{ ...launch, signals: launch.signals - 1 }])
+        expect(await store.findLaunches(launch.requestId)).toEqual([launch])
+        await store.replaceLaunches({ ...scope, readAt: earlier }, [])
+        expect(await store.findLaunches(launch.requestId)).toEqual([launch])
+      })
+
       it('leave alone what is out of scope', async () => {
         const [mine, yours] = [makeLaunch('mine'), makeLaunch('yours')]
         await put(mine, yours)
-        await store.replaceLaunches(scopeOf(mine), [])
+        await replace(scopeOf(mine), [])
         expect(await store.findLaunches(yours.requestId)).toEqual([yours])
       })
 

@@ -13,6 +13,9 @@ for (let batch = Number(first); ; batch += 1) {
     Array.from({ length: 200 }, (_, index) => makeSignal({ instances: [instance], text: String(index) })),
   )
   const launch = makeLaunch(instance)
-  await store.replaceLaunches({ instances: [launch.instanceId ?? ''], requests: [launch.requestId] }, [launch])
+  await store.replaceLaunches(
+    { instances: [launch.instanceId ?? ''], requests: [launch.requestId], readAt: await store.now() },
+    [launch],
+  )
   process.stdout.write(`${String(batch)}\n`)
 }

@@ -146,6 +146,7 @@ export function makeLaunch(name: string, given: Partial<Launch> = {}): Launch {
     durationSeconds: 4.5,
     outcome: 'active',
     phases: { api: 0.5, claim: 1.5, domain_start: 2.5 },
+    open: undefined,
     attempts: [
       { host: 'compute-2', startedAt, endedAt: plusSeconds(startedAt, 1), outcome: 'error' },
       { host: 'compute-1', startedAt: plusSeconds(startedAt, 1), endedAt: undefined, outcome: 'active' },

@@ -54,7 +54,8 @@ function around(given: Partial<Surroundings> = {}): Surroundings {
 }
 
 export function launchesOf(signals: readonly Signal[], given: Partial<Surroundings> = {}): readonly Launch[] {
-  return reconstruct(signals, around(given), stepsOf)
+  const surroundings = around(given)
+  return reconstruct(signals, () => surroundings, stepsOf)
 }
 
 /** The one launch that these signals tell of. @throws when they tell of none or of several */
