@@ -4,7 +4,11 @@ export type ErrorCode =
   | 'LAUNCHTRACE_STORE_BUSY'
   | 'LAUNCHTRACE_STORE_NEWER'
   | 'LAUNCHTRACE_STORE_UNAVAILABLE'
+  | 'LAUNCHTRACE_OUTLET_UNAVAILABLE'
+  | 'LAUNCHTRACE_SIGNALS_REFUSED'
   | 'LAUNCHTRACE_NOT_FOUND'
+  | 'LAUNCHTRACE_EXPORT_UNAVAILABLE'
+  | 'LAUNCHTRACE_EXPORT_REFUSED'
 
 /** Root of every error this program raises on purpose. The message says what failed, with the value, and what to do. */
 export abstract class LaunchTraceError extends Error {

@@ -88,6 +88,11 @@ export const METRICS = {
   launchtrace_launches_open: { kind: 'gauge', help: 'Launches in progress that this process watches.', labels: [] },
   launchtrace_export_spans_total: { kind: 'counter', help: 'Spans sent as OTLP.', labels: [] },
   launchtrace_export_launches_total: { kind: 'counter', help: 'Finished launches sent as OTLP.', labels: [] },
+  launchtrace_export_rejected_spans_total: {
+    kind: 'counter',
+    help: 'Spans that a back end left out of a launch that it accepted otherwise.',
+    labels: [],
+  },
   launchtrace_export_failures_total: { kind: 'counter', help: 'Sendings that failed and are tried again.', labels: [] },
   launchtrace_export_waiting: { kind: 'gauge', help: 'Finished launches that wait to be sent.', labels: [] },
 } as const satisfies Readonly<Record<string, MetricDefinition>>

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Launch } from '../../src/core/launch.ts'
 import { createTraceExporter } from '../../src/export/otlp-traces.ts'
@@ -7,6 +7,7 @@ import { openEmbeddedStore } from '../../src/store/embedded.ts'
 import type { EmbeddedStore } from '../../src/store/embedded.ts'
 import { serveHttpInterface } from '../../src/store/http-interface.ts'
 import type { HttpInterface } from '../../src/store/http-interface.ts'
+import { makeCertificates } from '../support/certificates.ts'
 import { EXAMPLES } from '../support/corpus.ts'
 import { attributeTexts, spansIn, startOtlpReceiver } from '../support/otlp-receiver.ts'
 import type { OtlpReceiver, ReceivedSpan } from '../support/otlp-receiver.ts'
@@ -58,7 +59,8 @@ describe('a launch of a real cloud', () => {
       port: 0,
       readOnly: true,
     })
-    await store.replaceLaunches({ instances: [], requests: launches.map(({ requestId }) => requestId) }, launches)
+    const scope = { instances: [], requests: launches.map(({ requestId }) => requestId), readAt: await store.now() }
+    await store.replaceLaunches(scope, launches)
   })
   afterAll(async () => {
     await http.close()
@@ -119,6 +121,8 @@ describe('a launch of a real cloud', () => {
         events: span.events.map(({ attributes }) => attributeTexts(attributes)),
       }))
     expect(rows).toEqual(shown)
+    expect(shown.flatMap(({ names }) => names)).toContain('exception')
+    expect(shown.flatMap(({ SpanAttributes }) => Object.keys(SpanAttributes))).toContain('launchtrace.cause')
   })
 })
 
@@ -202,6 +206,23 @@ describe('a launch sent as OTLP', () => {
     receiver.answer('silence')
     const sending = exporterTo(receiver.url, { timeoutMs: 200 }).send(launch)
     await expect(sending).rejects.toMatchObject({ code: 'LAUNCHTRACE_EXPORT_UNAVAILABLE', retryable: true })
+  })
+
+  it('goes over TLS to a back end that both sides trust, and to no other', async () => {
+    const directory = makeTemporaryDirectory()
+    const { ca, server, client } = await makeCertificates(directory)
+    const read = (path: string): string => readFileSync(path, 'utf8')
+    const pem = { ca: read(ca), cert: read(client.cert), key: read(client.key) }
+    const secure = await startOtlpReceiver({ key: read(server.key), cert: read(server.cert), ca: pem.ca })
+    try {
+      await exporterTo(secure.url, { tls: pem }).send(launch)
+      expect(secure.requests).toHaveLength(1)
+      await expect(exporterTo(secure.url).send(launch)).rejects.toMatchObject({ retryable: true })
+      expect(secure.requests).toHaveLength(1)
+    } finally {
+      await secure.close()
+      rmSync(directory, { recursive: true, force: true })
+    }
   })
 
   it('is not sent after the end', async () => {
