@@ -63,12 +63,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const ALIAS = /^[a-z]+:./s
 
 /** No store takes halves of characters. */
-function textUpTo(limit: number): (value: unknown) => value is string {
-  return value => typeof value === 'string' && value.length <= limit && value.isWellFormed()
+function isText(value: unknown, limit: number): value is string {
+  return typeof value === 'string' && value.length <= limit && value.isWellFormed()
 }
 
-const isName = textUpTo(NAME_LIMIT)
-const isValue = textUpTo(VALUE_LIMIT)
+function isName(value: unknown): value is string {
+  return isText(value, NAME_LIMIT)
+}
 
 function matches(pattern: RegExp): Check {
   return value => isName(value) && pattern.test(value)
@@ -88,7 +89,7 @@ function isRequest(value: unknown): boolean {
 
 function isAttributes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return Object.entries(value).every(([name, text]) => isName(name) && isValue(text))
+  return Object.entries(value).every(([name, text]) => isName(name) && isText(text, VALUE_LIMIT))
 }
 
 /** Lists have no bound of their own: a request creates any number of instances, and the line is bounded. */
@@ -109,7 +110,7 @@ const CHECKS: Readonly<Record<keyof Signal, Check>> = {
   volumes: listOf(matches(UUID)),
   aliases: listOf(matches(ALIAS)),
   attributes: isAttributes,
-  text: textUpTo(TEXT_LIMIT),
+  text: value => isText(value, TEXT_LIMIT),
 }
 
 const FIELDS = Object.keys(CHECKS).filter((name): name is keyof Signal => Object.hasOwn(CHECKS, name))
