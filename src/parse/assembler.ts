@@ -23,8 +23,22 @@ import type { LogRecord } from './record.ts'
 export interface LogAssembler {
   /** Takes the next line, without its newline. */
   push(line: string): void
-  /** Gives out the records that are still open: at the end of a file, or when it has been quiet for a while. */
+  /**
+   * Takes a line that was read before, so that those behind it are understood as they were then: records that begin in it
+   * are not given out again. Comes before the first `push`.
+   */
+  prime(line: string): void
+  /** Gives out the records that are still open: at the end of a file. */
   flush(): void
+  /**
+   * Gives out the records that no line has come to since it was called last. A record is written in one go: call it only
+   * when everything that is written has been pushed, and leave time between two calls.
+   */
+  flushQuiet(): void
+  /** Number of the line, counted from 0 with those that primed, that began the oldest record still to be given out; Infinity when none is open. */
+  readonly openSince: number
+  /** UTF-16 units of text that wait for their record's end. */
+  readonly held: number
   readonly counts: LineCounts
   /** Records whose message was cut to 64 KiB. */
   readonly cutRecords: number
@@ -50,6 +64,10 @@ class Assembler implements LogAssembler {
   readonly #counter = createLineCounter()
   readonly #journal = createJournalBlock()
   #partial = ''
+  #lines = 0
+  #primed = 0
+  /** The line that began what is read now: of a line that is put together from parts, the first. */
+  #beganAt = 0
   /** Whether a line of this file began with oslo.log's header. */
   #hasBareHeads = false
 
@@ -57,7 +75,12 @@ class Assembler implements LogAssembler {
     this.#options = options
     this.#wanted = options.wanted
     this.#wantsOslo = createOsloInterest(options.wanted)
-    this.#records = createOpenRecords(emit)
+    this.#records = createOpenRecords({
+      emit: (record, beganAt) => {
+        if (beganAt >= this.#primed) emit(record)
+      },
+      lineNow: () => this.#beganAt,
+    })
     this.#oslo = new OsloReader({ context: options, records: this.#records, wants: this.#wantsOslo })
   }
 
@@ -69,7 +92,28 @@ class Assembler implements LogAssembler {
     return this.#records.cut
   }
 
+  get openSince(): number {
+    const records = this.#records.openSince(this.#primed)
+    return this.#isInside ? Math.min(records, Math.max(this.#beganAt, this.#primed)) : records
+  }
+
+  get held(): number {
+    return this.#records.held + this.#partial.length
+  }
+
+  /** Whether the next line goes on with something that is no record yet. */
+  get #isInside(): boolean {
+    return this.#partial !== '' || this.#journal.active
+  }
+
+  prime(line: string): void {
+    this.#primed += 1
+    this.push(line)
+  }
+
   push(line: string): void {
+    if (!this.#isInside) this.#beganAt = this.#lines
+    this.#lines += 1
     const fate = this.#oslo.read(line, undefined)
     if (fate !== undefined) this.#hasBareHeads = true
     this.#counter.add(fate ?? this.#slow(line))
@@ -78,6 +122,10 @@ class Assembler implements LogAssembler {
   flush(): void {
     if (this.#journal.active) this.#endJournal()
     this.#records.flush()
+  }
+
+  flushQuiet(): void {
+    this.#records.flushQuiet()
   }
 
   #slow(line: string): Fate {

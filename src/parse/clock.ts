@@ -13,13 +13,29 @@ export interface Clock {
   pass(line: string, at: number): void
   /** The year of a date without one: the one that lies next to the reference, rather before than after it. */
   readonly yearOf: (month: number, day: number) => number
+  /** What the lines so far say of those to come; undefined when they say nothing. */
+  readonly memory: ClockMemory | undefined
+}
+
+/** How far a clock is in a day on which an hour comes twice. Plain data, to be kept with the place in the file. */
+export interface ClockMemory {
+  /** Days since the epoch, local. */
+  readonly foldDay: number
+  /** Latest local reading of that day, in seconds. */
+  readonly highest: number
+  readonly isSecondPass: boolean
 }
 
 export interface ClockOptions {
   /** `UTC`, a fixed offset such as `+02:00`, or an IANA name such as `Europe/Rome`. */
   readonly zone: string
-  /** A moment near the lines, for dates without a year: a dated line of the same recording, or when the file was written. */
-  readonly reference: UnixMicros
+  /**
+   * A moment near the lines, for dates without a year: a dated line of the same recording, or when the file was written.
+   * A function for files that grow.
+   */
+  readonly reference: UnixMicros | (() => UnixMicros)
+  /** What a clock that read the lines before knew. */
+  readonly memory?: ClockMemory | undefined
 }
 
 const DAY = 86_400
@@ -88,12 +104,19 @@ function createBlockAt(offsetAt: (utcSeconds: number) => number): (local: number
   }
 }
 
+interface LocalClock {
+  toUtc(local: number): number
+  memory(): ClockMemory | undefined
+}
+
+const NO_FOLD: ClockMemory = { foldDay: Number.NaN, highest: Number.NEGATIVE_INFINITY, isSecondPass: false }
+
 /** Resolves local readings of a zone with daylight saving by the order in which they come. */
-function createLocalClock(blockAt: (local: number) => Block): (local: number) => number {
+function createLocalClock(blockAt: (local: number) => Block, memory: ClockMemory | undefined): LocalClock {
   let block = Number.NaN
   let offsets: Block = { first: 0, second: 0 }
-  let [foldDay, highest, isSecondPass] = [Number.NaN, Number.NEGATIVE_INFINITY, false]
-  return local => {
+  let { foldDay, highest, isSecondPass } = memory ?? NO_FOLD
+  const toUtc = (local: number): number => {
     const at = Math.floor(local / BLOCK)
     if (at !== block) [block, offsets] = [at, blockAt(at * BLOCK)]
     const day = Math.floor(local / DAY)
@@ -104,13 +127,16 @@ function createLocalClock(blockAt: (local: number) => Block): (local: number) =>
     if (day === foldDay) highest = Math.max(highest, local)
     return local - (isSecondPass && day === foldDay ? offsets.second : offsets.first)
   }
+  return { toUtc, memory: () => (Number.isNaN(foldDay) ? undefined : { foldDay, highest, isSecondPass }) }
 }
 
 /** The year that puts a date into the ten months before the reference or the two after it. */
-function createYearOf(reference: UnixMicros): (month: number, day: number) => number {
-  const latest = reference / 1e6 + 60 * DAY
-  const year = new Date(latest * 1000).getUTCFullYear()
-  return (month, day) => (Date.UTC(year, month - 1, day) / 1000 <= latest ? year : year - 1)
+function createYearOf(reference: ClockOptions['reference']): (month: number, day: number) => number {
+  return (month, day) => {
+    const latest = (typeof reference === 'number' ? reference : reference()) / 1e6 + 60 * DAY
+    const year = new Date(latest * 1000).getUTCFullYear()
+    return Date.UTC(year, month - 1, day) / 1000 <= latest ? year : year - 1
+  }
 }
 
 function toMicros(utcSeconds: number, stamp: Stamp): UnixMicros {
@@ -121,17 +147,18 @@ function toMicros(utcSeconds: number, stamp: Stamp): UnixMicros {
 export function createClock(options: ClockOptions): Clock {
   const yearOf = createYearOf(options.reference)
   const fixed = fixedOffset(options.zone)
-  if (fixed === undefined) return createDaylightClock(options.zone, yearOf)
+  if (fixed === undefined) return createDaylightClock(options, yearOf)
   return {
+    memory: undefined,
     toUtc: stamp => toMicros(stamp.localSeconds - (stamp.offset ?? fixed), stamp),
     pass: () => undefined,
     yearOf,
   }
 }
 
-function createDaylightClock(zone: string, yearOf: Clock['yearOf']): Clock {
+function createDaylightClock({ zone, memory }: ClockOptions, yearOf: Clock['yearOf']): Clock {
   const offsetAt = createOffsetAt(zone)
-  const localToUtc = createLocalClock(createBlockAt(offsetAt))
+  const local = createLocalClock(createBlockAt(offsetAt), memory)
   let [seenDate, isFoldDay] = [-1, false]
   const foldOn = (stamp: Stamp): boolean => {
     const midnight = Math.floor(stamp.localSeconds / DAY) * DAY
@@ -139,7 +166,7 @@ function createDaylightClock(zone: string, yearOf: Clock['yearOf']): Clock {
   }
   return {
     toUtc: stamp => {
-      const utc = stamp.offset === undefined ? localToUtc(stamp.localSeconds) : stamp.localSeconds - stamp.offset
+      const utc = stamp.offset === undefined ? local.toUtc(stamp.localSeconds) : stamp.localSeconds - stamp.offset
       return toMicros(utc, stamp)
     },
     pass: (line, at) => {
@@ -148,8 +175,11 @@ function createDaylightClock(zone: string, yearOf: Clock['yearOf']): Clock {
       const stamp = readIsoStamp(line, at)
       if (stamp === undefined) return
       if (date !== seenDate) [seenDate, isFoldDay] = [date, foldOn(stamp)]
-      if (isFoldDay && stamp.offset === undefined) localToUtc(stamp.localSeconds)
+      if (isFoldDay && stamp.offset === undefined) local.toUtc(stamp.localSeconds)
     },
     yearOf,
+    get memory() {
+      return local.memory()
+    },
   }
 }

@@ -17,6 +17,10 @@ interface Draft {
   length: number
   /** A DEBUG suffix ends a message: what follows without a header comes from somewhere else. */
   readonly complete: boolean
+  /** Number of the line that began it. */
+  readonly beganAt: number
+  /** Whether a line has come to it since `flushQuiet` looked last. */
+  isFresh: boolean
 }
 
 /** Longest message kept, in UTF-16 units; the rest of the record is counted and dropped. */
@@ -46,6 +50,12 @@ export interface OpenRecords {
     line: { readonly stampText: string; readonly logger: string; readonly text: string },
   ): boolean
   flush(): void
+  /** Gives out what no line has come to since it was called last. */
+  flushQuiet(): void
+  /** The line at which the oldest open record began, of those that began at `line` or later; Infinity when there is none. */
+  openSince(line: number): number
+  /** UTF-16 units of the messages that are open. */
+  readonly held: number
   /** Records that lost their end to `MAX_MESSAGE`. */
   readonly cut: number
 }
@@ -75,25 +85,41 @@ function limitOf({ logger }: Head): number {
   return logger.startsWith(NOTIFICATION_LOGGER) ? Infinity : MAX_MESSAGE
 }
 
-function startDraft(head: Head): Draft {
+function startDraft(head: Head, beganAt: number): Draft {
   const whole = head.message.slice(0, limitOf(head))
   const message = head.level === 'DEBUG' ? withoutDebugSuffix(whole) : whole
-  return { head, parts: [message], length: message.length, complete: message.length < whole.length }
+  const complete = message.length < whole.length
+  return { head, parts: [message], length: message.length, complete, beganAt, isFresh: true }
+}
+
+/** Where records go and where they come from. */
+export interface OpenRecordsDeps {
+  /** Gets each record when it is whole, and the number of the line that began it. */
+  readonly emit: (record: LogRecord, beganAt: number) => void
+  /** Number of the line that begins whatever is opened now. */
+  readonly lineNow: () => number
 }
 
 class Records implements OpenRecords {
-  readonly #emit: (record: LogRecord) => void
+  readonly #deps: OpenRecordsDeps
+  /** In the order in which they began. */
   readonly #drafts = new Map<StreamKey, Draft>()
   #latest: Draft | undefined
   #qemuInstance = ''
   cut = 0
 
-  constructor(emit: (record: LogRecord) => void) {
-    this.#emit = emit
+  constructor(deps: OpenRecordsDeps) {
+    this.#deps = deps
+  }
+
+  get held(): number {
+    let sum = 0
+    for (const { length } of this.#drafts.values()) sum += length
+    return sum
   }
 
   open(key: StreamKey, head: Head): void {
-    const draft = startDraft(head)
+    const draft = startDraft(head, this.#deps.lineNow())
     if (head.message.length > limitOf(head)) this.cut += 1
     if (!head.continues) {
       this.#give(draft)
@@ -140,7 +166,23 @@ class Records implements OpenRecords {
     this.#latest = undefined
   }
 
+  flushQuiet(): void {
+    for (const [key, draft] of [...this.#drafts]) {
+      if (!draft.isFresh) {
+        if (this.#latest === draft) this.#latest = undefined
+        this.#close(key)
+      }
+      draft.isFresh = false
+    }
+  }
+
+  openSince(line: number): number {
+    for (const { beganAt } of this.#drafts.values()) if (beganAt >= line) return beganAt
+    return Infinity
+  }
+
   #append(draft: Draft, line: string): void {
+    draft.isFresh = true
     if (draft.length >= MAX_MESSAGE) return
     const room = MAX_MESSAGE - draft.length - 1
     draft.parts.push(line.slice(0, room))
@@ -158,15 +200,15 @@ class Records implements OpenRecords {
   #give(draft: Draft): void {
     const record = toRecord(draft)
     if (record.format !== 'qemu') {
-      this.#emit(record)
+      this.#deps.emit(record, draft.beganAt)
       return
     }
     this.#qemuInstance = QEMU_UUID.exec(record.message)?.[1] ?? this.#qemuInstance
-    this.#emit(qemuRecord(record, this.#qemuInstance))
+    this.#deps.emit(qemuRecord(record, this.#qemuInstance), draft.beganAt)
   }
 }
 
-/** Keeps the records of one file while they grow; `emit` gets each when it is whole. */
-export function createOpenRecords(emit: (record: LogRecord) => void): OpenRecords {
-  return new Records(emit)
+/** Keeps the records of one file while they grow, and gives out each when it is whole. */
+export function createOpenRecords(deps: OpenRecordsDeps): OpenRecords {
+  return new Records(deps)
 }

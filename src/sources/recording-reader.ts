@@ -1,8 +1,7 @@
-import { createLogAssembler } from '../parse/assembler.ts'
 import type { Interest } from '../parse/interest.ts'
 import type { LineCounts } from '../parse/line-counts.ts'
-import type { LogRecord } from '../parse/record.ts'
 import { endsEarly, openUnpacked, type UnpackedFile } from './compression.ts'
+import { createDeliverySink, createLogSink, type LineSink } from './line-sink.ts'
 import { createLineSplitter, type LineSplitter } from './line-splitter.ts'
 import { serviceOf } from './place.ts'
 import { problemOf, type SourceProblem } from './problem.ts'
@@ -22,52 +21,17 @@ export interface ReaderOptions {
   readonly skipped: readonly SkippedFile[]
 }
 
-/** Takes the lines of one file and gives what they make. */
-interface LineSink {
-  take(lines: readonly string[]): RecordingBatch | undefined
-  end(): RecordingBatch | undefined
-  counts(): LineCounts
-  cutRecords(): number
+function createSink({ kind, place, clock, fallbackHost }: OpenableFile, wanted: Interest): LineSink {
+  if (kind === 'notifications') return createDeliverySink()
+  const { host, service, stem, domain } = place
+  return createLogSink({ host, service, domain, clock, fallbackHost, fallbackService: stem, wanted })
 }
 
-function createLogSink(file: OpenableFile, wanted: Interest): LineSink {
-  const { host, service, stem, domain } = file.place
-  const { clock, fallbackHost } = file
-  let records: LogRecord[] = []
-  const context = { host, service, domain, clock, fallbackHost, fallbackService: stem, wanted }
-  const assembler = createLogAssembler(context, record => records.push(record))
-  const batch = (): RecordingBatch | undefined => {
-    const taken = records
-    records = []
-    return taken.length === 0 ? undefined : { kind: 'records', file, records: taken }
-  }
-  return {
-    take: lines => {
-      for (const line of lines) assembler.push(line)
-      return batch()
-    },
-    end: () => {
-      assembler.flush()
-      return batch()
-    },
-    counts: () => assembler.counts,
-    cutRecords: () => assembler.cutRecords,
-  }
-}
-
-function createDeliverySink(file: OpenableFile): LineSink {
-  let [heads, blank] = [0, 0]
-  return {
-    take: lines => {
-      const deliveries = lines.filter(line => line.trim() !== '')
-      heads += deliveries.length
-      blank += lines.length - deliveries.length
-      return deliveries.length === 0 ? undefined : { kind: 'notifications', file, deliveries }
-    },
-    end: () => undefined,
-    counts: () => ({ ...NO_LINES, lines: heads + blank, heads, blank }),
-    cutRecords: () => 0,
-  }
+/** What has come together of a file since it was asked last. */
+function batchOf({ file, sink }: Reading): RecordingBatch | undefined {
+  const { records, deliveries } = sink.drain()
+  if (deliveries.length > 0) return { kind: 'notifications', file, deliveries }
+  return records.length > 0 ? { kind: 'records', file, records } : undefined
 }
 
 /** A file while it is read. */
@@ -162,9 +126,8 @@ class Reader implements Recording {
   }
 
   async *#readFile(file: OpenableFile, signal: AbortSignal | undefined): AsyncGenerator<RecordingBatch> {
-    const isLog = file.kind === 'log'
-    const sink = isLog ? createLogSink(file, this.#wanted) : createDeliverySink(file)
-    const splitter = createLineSplitter(isLog ? MAX_LOG_LINE : MAX_DELIVERY)
+    const sink = createSink(file, this.#wanted)
+    const splitter = createLineSplitter(file.kind === 'log' ? MAX_LOG_LINE : MAX_DELIVERY)
     const opened = openUnpacked(file.path, file.compression)
     const reading = { file, opened, splitter, sink, unpackedBytes: 0 }
     this.#current = reading
@@ -181,7 +144,8 @@ class Reader implements Recording {
     try {
       for await (const chunk of opened.chunks) {
         reading.unpackedBytes += chunk.length
-        const batch = sink.take(splitter.push(chunk))
+        sink.take(splitter.push(chunk))
+        const batch = batchOf(reading)
         if (batch !== undefined) yield batch
         if (signal?.aborted === true) return
       }
@@ -189,7 +153,10 @@ class Reader implements Recording {
     } catch (cause) {
       this.#problems.push(problemOf(file.path, cause, reading.unpackedBytes > 0 ? 'warning' : 'error'))
     }
-    for (const batch of [sink.take(splitter.end()), sink.end()]) if (batch !== undefined) yield batch
+    sink.take(splitter.end())
+    sink.end()
+    const batch = batchOf(reading)
+    if (batch !== undefined) yield batch
   }
 
   async #checkEnd({ file, unpackedBytes }: Reading): Promise<void> {
@@ -201,19 +168,19 @@ class Reader implements Recording {
   #addService(services: Map<string, ServiceCounts>, { file, sink }: Reading): void {
     const name = serviceOf(file)
     const before = services.get(name) ?? { ...NO_LINES, files: 0 }
-    services.set(name, { ...addCounts(before, sink.counts()), files: before.files + 1 })
+    services.set(name, { ...addCounts(before, sink.counts), files: before.files + 1 })
   }
 
   #close(reading: Reading): void {
     const { file, opened, splitter, sink } = reading
     if (file.kind === 'log') this.#addService(this.#services, reading)
-    else this.#deliveries += sink.counts().heads
+    else this.#deliveries += sink.counts.heads
     this.#filesRead += 1
     this.#bytesRead += opened.bytesRead()
     this.#oversized += splitter.oversized
     this.#invalid += splitter.invalid
-    this.#cut += sink.cutRecords()
-    this.#problems.push(...lossesOf(file.path, { splitter, cut: sink.cutRecords() }))
+    this.#cut += sink.cutRecords
+    this.#problems.push(...lossesOf(file.path, { splitter, cut: sink.cutRecords }))
     this.#current = undefined
   }
 }
