@@ -1,10 +1,13 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import type { CommandContext, ExitCode } from './commands/context.ts'
+import type { CheckConfigOptions } from './commands/check-config.ts'
+import { runCheckConfig } from './commands/check-config.ts'
 import { runDemo } from './commands/demo.ts'
 import type { ImportCommandOptions } from './commands/import.ts'
 import { runImport } from './commands/import.ts'
 import type { LaunchesOptions } from './commands/launches.ts'
 import { runLaunches } from './commands/launches.ts'
+import { runPrintSchema } from './commands/print-schema.ts'
 import { runRebuild } from './commands/rebuild.ts'
 import type { ReportCommandOptions } from './commands/report.ts'
 import { runReport } from './commands/report.ts'
@@ -142,13 +145,39 @@ function addDemo(program: Command, choose: Choose): void {
     })
 }
 
+function withConfigFile(command: Command): Command {
+  return command.option('--config <file>', 'YAML file with the configuration; see docs/configuration.md')
+}
+
+function addCheckConfig(program: Command, choose: Choose): void {
+  const description = 'say what is wrong with a configuration, line by line'
+  const example = 'check-config --config /etc/launchtrace/agent.yaml --role agent'
+  withConfigFile(add(program, { name: 'check-config', description, example }))
+    .option('--role <role>', 'check also what up, agent or collector needs')
+    .option('--show', 'print the configuration with its defaults, without secrets')
+    .action((options: CheckConfigOptions) => {
+      choose(context => runCheckConfig(options, context))
+    })
+}
+
+function addPrintSchema(program: Command, choose: Choose): void {
+  const description = 'print the JSON Schema of the configuration, for editors'
+  add(program, { name: 'print-schema', description, example: 'print-schema > launchtrace.schema.json' }).action(() => {
+    choose(context => runPrintSchema(context))
+  })
+}
+
+const ADDERS: readonly ((program: Command, choose: Choose) => void)[] = [
+  ...[addImport, addLaunches, addShow, addReport, addRebuild, addServe, addDemo],
+  ...[addCheckConfig, addPrintSchema],
+]
+
 /** Hands the chosen command to `choose`; commander itself runs nothing. */
 export function createCommandLine(choose: Choose): Command {
   const program = new Command('launchtrace')
     .description('Why was this OpenStack instance launch slow, or why did it fail, and is it getting worse?')
     .version('0.1.0')
     .exitOverride()
-  for (const addTo of [addImport, addLaunches, addShow, addReport, addRebuild, addServe, addDemo])
-    addTo(program, choose)
+  for (const addTo of ADDERS) addTo(program, choose)
   return program
 }

@@ -8,7 +8,7 @@ import { createTerminal } from './terminal.ts'
 
 function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof LaunchTraceError)) return EXIT.failed
-  if (error.code === 'LAUNCHTRACE_USAGE') return EXIT.usage
+  if (error.code === 'LAUNCHTRACE_USAGE' || error.code === 'LAUNCHTRACE_CONFIG') return EXIT.usage
   return error.code === 'LAUNCHTRACE_NOT_FOUND' ? EXIT.nothing : EXIT.failed
 }
 

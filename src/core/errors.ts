@@ -1,6 +1,7 @@
 /** Every code that launchtrace raises on purpose. Branch on it, never on a message. */
 export type ErrorCode =
   | 'LAUNCHTRACE_USAGE'
+  | 'LAUNCHTRACE_CONFIG'
   | 'LAUNCHTRACE_STORE_BUSY'
   | 'LAUNCHTRACE_STORE_NEWER'
   | 'LAUNCHTRACE_STORE_UNAVAILABLE'

@@ -41,7 +41,7 @@ describe('the documents', () => {
 
   it.each(DOCUMENTS)('%s shows only commands and options that exist', document => {
     const { commands } = createCommandLine(() => undefined)
-    const uses = [...read(document).matchAll(/(?:npx|\$) launchtrace ([a-z]+)(.*)/g)]
+    const uses = [...read(document).matchAll(/(?:npx|\$) launchtrace ([a-z-]+)(.*)/g)]
     for (const [use, name, rest = ''] of uses) {
       const command = commands.find(each => each.name() === name)
       expect(command, use).toBeDefined()
