@@ -4,7 +4,12 @@ import type { ErrorCode } from '../../src/core/errors.ts'
 
 /** Codes of errors over HTTP: programs branch on them. */
 export type ApiErrorCode =
-  ErrorCode | 'LAUNCHTRACE_AMBIGUOUS' | 'LAUNCHTRACE_HOST_REFUSED' | 'LAUNCHTRACE_NOT_READY' | 'LAUNCHTRACE_INTERNAL'
+  | ErrorCode
+  | 'LAUNCHTRACE_AMBIGUOUS'
+  | 'LAUNCHTRACE_BUSY'
+  | 'LAUNCHTRACE_HOST_REFUSED'
+  | 'LAUNCHTRACE_NOT_READY'
+  | 'LAUNCHTRACE_INTERNAL'
 
 /** An error as a client sees it. The message says what failed and what to do; nothing of the program's insides. */
 export interface Problem {
