@@ -9,7 +9,7 @@ import { findCases } from '../src/reconstruct/identity.ts'
 import { reconstruct } from '../src/reconstruct/reconstruct.ts'
 import { indexSignals } from '../src/reconstruct/signal-index.ts'
 import type { SurroundingsOf } from '../src/reconstruct/surroundings.ts'
-import type { Seed, Store } from '../src/store/store.ts'
+import type { LaunchScope, Seed, Store } from '../src/store/store.ts'
 
 /**
  * Seeds that are gathered together. A launch is made of a few hundred signals of about a kilobyte, so a batch is held in
@@ -21,23 +21,22 @@ export const SEEDS_AT_ONCE = 200
 const NOTED = 200_000
 
 /** Remembers which links were noted for which launch. Forgetting one costs a row in the store and nothing else. */
-export interface NotedLinks {
-  /** Those that were not noted before, noted from now on. */
-  fresh(links: readonly FollowedLink[]): readonly FollowedLink[]
+export class NotedLinks {
+  readonly #noted = new Set<string>()
+
+  /** Those that were not noted yet. */
+  fresh(links: readonly FollowedLink[]): readonly FollowedLink[] {
+    return links.filter(link => !this.#noted.has(keyOf(link)))
+  }
+
+  add(links: readonly FollowedLink[]): void {
+    if (this.#noted.size >= NOTED) this.#noted.clear()
+    for (const link of links) this.#noted.add(keyOf(link))
+  }
 }
 
-export function createNotedLinks(): NotedLinks {
-  const noted = new Set<string>()
-  return {
-    fresh: links =>
-      links.filter(({ link, of: { kind, value } }) => {
-        const key = `${link} ${kind} ${value}`
-        if (noted.has(key)) return false
-        if (noted.size >= NOTED) noted.clear()
-        noted.add(key)
-        return true
-      }),
-  }
+function keyOf({ link, of: { kind, value } }: FollowedLink): string {
+  return `${link} ${kind} ${value}`
 }
 
 export interface RebuildDeps {
@@ -61,6 +60,7 @@ async function gather(seeds: Seeds, { store, noted }: RebuildDeps): Promise<read
     const followed = linksToFollow(seeds, [...found.values()])
     const fresh = noted.fresh(followed)
     await store.noteLinks(fresh)
+    noted.add(fresh)
     const unseen = followed.map(({ link }) => link).filter(link => !lookedUp.has(link))
     const links = [...new Set([...unseen, ...fresh.map(({ link }) => link)])].toSorted()
     if (links.length === 0) return [...found.values()]
@@ -70,7 +70,7 @@ async function gather(seeds: Seeds, { store, noted }: RebuildDeps): Promise<read
   }
 }
 
-export function toSeeds(batch: readonly Seed[]): Seeds {
+function toSeeds(batch: readonly Seed[]): Seeds {
   const ofKind = (kind: Seed['kind']): Set<string> =>
     new Set(batch.filter(seed => seed.kind === kind).map(({ value }) => value))
   return { instances: ofKind('instance'), requests: ofKind('request') }
@@ -89,20 +89,25 @@ function blocksOf(signals: readonly Signal[]): readonly Block[] {
   return [...new Set(findCases(signals).map(of => blockOfCase(of, index)))]
 }
 
+/** Launches that are ready to be stored, and what they replace. */
+export interface Drawn {
+  readonly launches: readonly Launch[]
+  readonly scope: LaunchScope
+}
+
 /** What the rows of these launches and seeds replace. */
-export function scopeOf(seeds: Seeds, launches: readonly Launch[]): { instances: string[]; requests: string[] } {
+function scopeOf(seeds: Seeds, launches: readonly Launch[]): Omit<LaunchScope, 'readAt'> {
   const instances = new Set([...seeds.instances, ...launches.flatMap(({ instanceId }) => instanceId ?? [])])
   const requests = new Set([...seeds.requests, ...launches.map(({ requestId }) => requestId)].filter(id => id !== ''))
   return { instances: [...instances], requests: [...requests] }
 }
 
-/** Rebuilds the launches of some seeds from the stored facts and stores them. */
-export async function rebuildSeeds(seeds: Seeds, deps: RebuildDeps): Promise<readonly Launch[]> {
-  const { store } = deps
-  const readAt = await store.now()
+/** Rebuilds the launches of some seeds from the stored facts, without storing them. */
+export async function drawLaunches(batch: readonly Seed[], deps: RebuildDeps): Promise<Drawn> {
+  const seeds = toSeeds(batch)
+  const readAt = await deps.store.now()
   const signals = await gather(seeds, deps)
   const surroundingsOf = await deps.surroundingsFor(blocksOf(signals))
   const launches = complete(reconstruct(signals, surroundingsOf, stepsOf), seeds)
-  await store.replaceLaunches({ ...scopeOf(seeds, launches), readAt }, launches)
-  return launches
+  return { launches, scope: { ...scopeOf(seeds, launches), readAt } }
 }

@@ -2,7 +2,7 @@ import { INSTANCE_PROOFS, REQUEST_PROOFS } from '../src/reconstruct/identity.ts'
 import { LOST_AFTER_SECONDS } from '../src/reconstruct/surroundings.ts'
 import type { Seed, Store } from '../src/store/store.ts'
 import type { RebuildDeps } from './rebuild-seeds.ts'
-import { createNotedLinks, rebuildSeeds, SEEDS_AT_ONCE, toSeeds } from './rebuild-seeds.ts'
+import { drawLaunches, NotedLinks, SEEDS_AT_ONCE } from './rebuild-seeds.ts'
 import type { Learned } from './surroundings.ts'
 import { createSurroundingsOf, learnBlocks } from './surroundings.ts'
 
@@ -36,7 +36,7 @@ export async function rebuildLaunches(
   const surroundingsOf = createSurroundingsOf(learned, { asOf: range.to, lostAfterSeconds })
   const deps: RebuildDeps = {
     store,
-    noted: createNotedLinks(),
+    noted: new NotedLinks(),
     surroundingsFor: () => Promise.resolve(surroundingsOf),
   }
   let launches = 0
@@ -45,7 +45,8 @@ export async function rebuildLaunches(
   for await (const batch of store.seeds(proofs, SEEDS_AT_ONCE)) {
     const fresh: readonly Seed[] = batch.filter(({ value }) => !done.has(value))
     if (fresh.length === 0) continue
-    const rebuilt = await rebuildSeeds(toSeeds(fresh), deps)
+    const { launches: rebuilt, scope } = await drawLaunches(fresh, deps)
+    await store.replaceLaunches(scope, rebuilt)
     launches += rebuilt.length
     onProgress(launches)
     // Siblings of one request come close together; what was just done with them need not be done again.

@@ -21,6 +21,11 @@ export function blocksAround(block: Block): readonly Block[] {
   return [(block - 1) as Block, block, (block + 1) as Block]
 }
 
+/** The time of a block; `to` is outside. */
+export function rangeOf(block: Block): { readonly from: UnixMicros; readonly to: UnixMicros } {
+  return { from: micros(block * BLOCK_MICROS), to: micros((block + 1) * BLOCK_MICROS) }
+}
+
 /** The time that `blocksAround` covers; `to` is outside. */
 export function rangeAround(block: Block): { readonly from: UnixMicros; readonly to: UnixMicros } {
   return { from: micros((block - 1) * BLOCK_MICROS), to: micros((block + 2) * BLOCK_MICROS) }

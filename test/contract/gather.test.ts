@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { importRecording } from '../../collector/import.ts'
 import { rebuildLaunches } from '../../collector/rebuild.ts'
-import type { Launch } from '../../src/core/launch.ts'
 import type { Signal } from '../../src/core/signal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { CORPUS, EXAMPLES } from '../support/corpus.ts'
@@ -10,7 +9,8 @@ import { createFakeStore } from '../support/fake-store.ts'
 import { createRandom, shuffled } from '../support/random.ts'
 import { rebuild, withClocks } from '../support/reconstruction.ts'
 import { factsOf } from '../support/scored.ts'
-import { collect, embeddedPlace } from '../support/store.ts'
+import { embeddedPlace } from '../support/store.ts'
+import { readWhole, toText } from '../support/whole.ts'
 
 /*
  * Launches that are rebuilt from a store, a few at a time, from what can be found by links, are the same to the byte as
@@ -43,25 +43,6 @@ const KINDS: readonly { readonly kind: string; readonly open: () => Promise<Open
 /** The same store, whose rebuild begins at one id at a time: everything else has to be found by links. */
 function oneByOne(store: Store): Store {
   return { ...store, seeds: proofs => store.seeds(proofs, 1), findSignals: links => store.findSignals(links) }
-}
-
-/** Every launch with its spans, in the order in which the store lists them. */
-async function readWhole(store: Store): Promise<readonly Launch[]> {
-  const listed = await collect(store.readLaunches({}))
-  const whole = listed.map(async ({ traceId, instanceId }) => {
-    const found = await store.findLaunches(traceId)
-    return found.filter(launch => launch.instanceId === instanceId)
-  })
-  return (await Promise.all(whole)).flat()
-}
-
-/** Fields of objects in the order of their names: a store may return them in another. */
-function toText(launches: readonly Launch[]): string {
-  const sorted = (_: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value
-  return JSON.stringify(launches, sorted, 1)
 }
 
 const noProgress = (): void => undefined
