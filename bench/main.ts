@@ -11,6 +11,7 @@ const BENCHMARKS: readonly (readonly [script: string, ...size: string[]])[] = [
   ['reconstruct.ts', '10'],
   ['import.ts', '10'],
   ['store.ts', '10000'],
+  ['tail.ts', '60', '1'],
 ]
 
 for (const [script, ...size] of BENCHMARKS) {

@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 /*
@@ -108,4 +108,23 @@ export function repeatRecording({ from, files, into, times }: Repeat): number {
 export function fillRecording(repeat: Omit<Repeat, 'times'>, bytes: number): number {
   const once = repeat.files.reduce((sum, file) => sum + readText(file).length, 0)
   return repeatRecording({ ...repeat, times: Math.max(1, Math.round(bytes / once)) })
+}
+
+const CORPUS_DEBUG = join(import.meta.dirname, '..', '..', 'shared', 'corpus', 'zed-ovn-debug', 'logs', 'compute-1')
+
+/** DEBUG logs of a nova-compute: of the recordings beside the checkout where they are, else the bundled INFO ones. */
+export function debugLogs(): Pick<Repeat, 'from' | 'files'> {
+  const from = existsSync(CORPUS_DEBUG) ? CORPUS_DEBUG : join(import.meta.dirname, '..', 'examples')
+  return { from, files: filesOf(from).filter(file => basename(file).startsWith('nova-compute.log')) }
+}
+
+/** One long log of copies of these, in a folder named as a host. */
+export function fillLog(
+  { from, files }: Pick<Repeat, 'from' | 'files'>,
+  folder: string,
+  wanted: number,
+): { readonly log: string; readonly bytes: number } {
+  const into = join(folder, 'compute-1')
+  const bytes = fillRecording({ from: dirname(files[0] ?? from), files: files.slice(0, 1), into }, wanted)
+  return { log: join(into, basename(files[0] ?? '').replace(/\.gz$/, '')), bytes }
 }
