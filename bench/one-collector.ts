@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './live-program.ts'
 import type { Way } from './otelcol/config.ts'
 import { collectorConfig } from './otelcol/config.ts'
 import type { ProcessUsage } from './process-usage.ts'
@@ -36,14 +36,6 @@ const MOST_SECONDS = 40
 const POLL_MS = 20
 /** After the last byte was read: its last batch is on the way. */
 const SETTLE_MS = 500
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 async function acceptedRecords(port: number): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text()

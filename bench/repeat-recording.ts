@@ -52,18 +52,24 @@ function shiftDates(text: string, days: number): string {
     .replace(APACHE_DATE, date => laterApache(date, days))
 }
 
-/** The copy number `copy` of a text; number 0 is the text itself. */
-function rewrite(text: string, copy: number): string {
+/** A text with other uuids, MAC addresses and libvirt domains, the same ones for the same copy. */
+export function otherIds(text: string, copy: number): string {
   if (copy === 0) return text
   const mask = Math.imul(copy, 0x9e3779b1)
   const other = (digits: string): string => ((parseInt(digits, 16) ^ mask) >>> 0).toString(16).padStart(8, '0')
-  return shiftDates(text, copy)
+  return text
     .replace(UUID_START, other)
     .replace(MAC, (_, byte: string) => `fa:16:3e:${(parseInt(byte, 16) ^ (copy & 255)).toString(16).padStart(2, '0')}`)
     .replace(DOMAIN, name => `instance-${other(name.slice(9))}`)
 }
 
-function readText(path: string): string {
+/** The copy number `copy` of a text; number 0 is the text itself. */
+function rewrite(text: string, copy: number): string {
+  return copy === 0 ? text : otherIds(shiftDates(text, copy), copy)
+}
+
+/** A file's text, unpacked. */
+export function readText(path: string): string {
   const bytes = readFileSync(path)
   // As latin1, so that bytes that are no text pass through as they are.
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1')
