@@ -5,12 +5,32 @@
 export const METRICS = {
   launchtrace_source_lines_total: { kind: 'counter', help: 'Log lines read by a source.', labels: ['source'] },
   launchtrace_source_bytes_total: { kind: 'counter', help: 'Bytes read by a source.', labels: ['source'] },
+  launchtrace_source_lines_forwarded_total: {
+    kind: 'counter',
+    help: 'Log lines that begin or continue a record. With those dropped they are all lines.',
+    labels: ['source'],
+  },
   launchtrace_source_lines_dropped_total: {
     kind: 'counter',
     help: 'Lines that begin or continue no record that was given out, by reason.',
     labels: ['source', 'reason'],
   },
+  launchtrace_source_lines_cut_total: {
+    kind: 'counter',
+    help: 'Lines longer than the limit, which lost their end.',
+    labels: ['source'],
+  },
+  launchtrace_source_lines_damaged_total: {
+    kind: 'counter',
+    help: 'Lines that are not UTF-8 and records longer than the limit: read, but not whole.',
+    labels: ['source', 'reason'],
+  },
   launchtrace_source_messages_total: { kind: 'counter', help: 'Messages received by a source.', labels: ['source'] },
+  launchtrace_source_messages_dropped_total: {
+    kind: 'counter',
+    help: 'Messages that cannot be handed on: larger than the limit, or not what they say they are.',
+    labels: ['source', 'reason'],
+  },
   launchtrace_source_errors_total: {
     kind: 'counter',
     help: 'Failures of the outside world that a source met and retries.',

@@ -14,6 +14,8 @@ export interface Permissions {
   readonly configure?: string
   readonly write?: string
   readonly read?: string
+  /** Default `/`. */
+  readonly virtualHost?: string
 }
 
 /** A real RabbitMQ. What is durable outlives `stop` and `kill`. */
@@ -23,8 +25,10 @@ export interface Rabbitmq {
   readonly port: number
   /** Its listener with TLS, which asks clients for no certificate but checks one that is given. */
   readonly tls: { readonly port: number; readonly certificates: Certificates } | undefined
-  /** The same broker for another user. */
-  urlFor(name: string, password: string): string
+  /** The same broker for another user, and another virtual host than `/`. */
+  urlFor(name: string, password: string, virtualHost?: string): string
+  /** Makes a virtual host that `guest` may use: a world of its own for one test. */
+  addVirtualHost(name: string): Promise<void>
   /** Makes a user, or changes the password and the rights of one. */
   addUser(name: string, password: string, permissions: Permissions): Promise<void>
   /** Runs rabbitmqctl and gives what it said. */
@@ -119,8 +123,17 @@ async function addUser(
   const users = await control('--quiet', '--no-table-headers', 'list_users')
   const isKnown = users.split('\n').some(line => line.split('\t')[0] === user[0])
   await control('--quiet', isKnown ? 'change_password' : 'add_user', ...user)
-  const { configure = '', write = '', read = '' } = can
-  await control('--quiet', 'set_permissions', user[0], configure, write, read)
+  const { configure = '', write = '', read = '', virtualHost = '/' } = can
+  await control('--quiet', 'set_permissions', '-p', virtualHost, user[0], configure, write, read)
+}
+
+async function addVirtualHost(control: Control, name: string): Promise<void> {
+  await control('--quiet', 'add_vhost', name)
+  await control('--quiet', 'set_permissions', '-p', name, 'guest', '.*', '.*', '.*')
+}
+
+function urlAt(place: string): Rabbitmq['urlFor'] {
+  return (name, password, virtualHost = '/') => `amqp://${name}:${password}@${place}/${encodeURIComponent(virtualHost)}`
 }
 
 /** Uses the broker of `deploy/test-compose.yaml`, at the given address. */
@@ -133,7 +146,8 @@ function useRunning(amqpUrl: string): Rabbitmq {
     amqpUrl,
     port: Number(port || '5672'),
     tls: undefined,
-    urlFor: (name, password) => `amqp://${name}:${password}@${hostname}:${port || '5672'}`,
+    urlFor: urlAt(`${hostname}:${port || '5672'}`),
+    addVirtualHost: name => addVirtualHost(control, name),
     addUser: (name, password, permissions) => addUser(control, [name, password], permissions),
     control,
     remove: () => Promise.resolve(),
@@ -162,7 +176,7 @@ async function preparePlace(withTls: boolean): Promise<Place> {
 async function startOwn(withTls: boolean): Promise<Rabbitmq> {
   const { directory, ports, certificates } = await preparePlace(withTls)
   const env = describeNode(directory, ports)
-  const urlFor = (name: string, password: string): string => `amqp://${name}:${password}@127.0.0.1:${ports.amqp}`
+  const urlFor = urlAt(`127.0.0.1:${ports.amqp}`)
   const amqpUrl = urlFor('guest', 'guest')
   // Started by us, so that it ends with the test: a node would leave one behind.
   const epmd = await startServer({ command: 'epmd', words: ['-port', String(ports.epmd)], env }, HINT)
@@ -178,6 +192,7 @@ async function startOwn(withTls: boolean): Promise<Rabbitmq> {
     port: ports.amqp,
     tls: certificates === undefined ? undefined : { port: ports.amqps, certificates },
     urlFor,
+    addVirtualHost: name => addVirtualHost(control, name),
     addUser: (name, password, permissions) => addUser(control, [name, password], permissions),
     control,
     start,
