@@ -9,14 +9,19 @@ import type { LaunchesOptions } from './commands/launches.ts'
 import { runLaunches } from './commands/launches.ts'
 import { runPrintSchema } from './commands/print-schema.ts'
 import { runRebuild } from './commands/rebuild.ts'
+import type { ConfigOptions, UpOptions } from './commands/live.ts'
+import { runAgentCommand, runCollectorCommand, runUp } from './commands/live.ts'
 import type { ReportCommandOptions } from './commands/report.ts'
 import { runReport } from './commands/report.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { runServe } from './commands/serve.ts'
 import type { ShowOptions } from './commands/show.ts'
 import { runShow } from './commands/show.ts'
+import type { StatusOptions } from './commands/status.ts'
+import { runStatus } from './commands/status.ts'
 import type { StoreOptions } from './open-store.ts'
 import { defaultDataDirectory } from './open-store.ts'
+import { VERSION } from './version.ts'
 
 const DEFAULT_PORT = 8080
 
@@ -88,6 +93,7 @@ function addLaunches(program: Command, choose: Choose): void {
     .option('--instance <uuid>', 'instance uuid or the beginning of one')
     .option('--slowest <n>', 'the n longest, longest first')
     .option('--limit <n>', 'at most n')
+    .option('--watch', 'go on and show what changes, until Ctrl-C; with --json one line for each change')
     .option('--json', 'for programs: an array with all that match')
     .action((options: LaunchesOptions) => {
       choose(context => runLaunches(options, context))
@@ -136,6 +142,48 @@ function addServe(program: Command, choose: Choose): void {
     })
 }
 
+function addUp(program: Command, choose: Choose): void {
+  const description = 'all in one: read live logs and notifications, keep launches up to date, serve them, until Ctrl-C'
+  const example = "up --logs '/var/log/nova/*.log' --rabbit amqp://launchtrace:secret@controller:5672/"
+  withStoreOptions(withConfigFile(add(program, { name: 'up', description, example })))
+    .option('--logs <glob>', 'log files, or a folder of them; quote it; repeatable', collect)
+    .option('--rabbit <url>', 'RabbitMQ to read notifications from; repeatable', collect)
+    .option('--host <name>', 'host of logs whose path and lines do not name one (default: this machine)')
+    .option('--timezone <zone>', 'zone of local times: UTC, +02:00, Europe/Rome')
+    .addOption(new Option('--port <n>', `port on 127.0.0.1 (default: ${String(DEFAULT_PORT)})`).argParser(readPort))
+    .action((options: UpOptions) => {
+      choose(context => runUp(options, context))
+    })
+}
+
+function addAgent(program: Command, choose: Choose): void {
+  const description = 'read the logs of this node and send what they say of launches to a collector, until Ctrl-C'
+  withConfigFile(
+    add(program, { name: 'agent', description, example: 'agent --config /etc/launchtrace/agent.yaml' }),
+  ).action((options: ConfigOptions) => {
+    choose(context => runAgentCommand(options, context))
+  })
+}
+
+function addCollector(program: Command, choose: Choose): void {
+  const description = 'take in what agents send, keep launches up to date and serve them, until Ctrl-C'
+  const example = 'collector --config /etc/launchtrace/collector.yaml'
+  withConfigFile(add(program, { name: 'collector', description, example })).action((options: ConfigOptions) => {
+    choose(context => runCollectorCommand(options, context))
+  })
+}
+
+function addStatus(program: Command, choose: Choose): void {
+  const description = 'how a running launchtrace is doing: its sources, what lies unread, and rates'
+  add(program, { name: 'status', description, example: 'status --url http://127.0.0.1:8080' })
+    .option('--url <url>', 'the process to ask (default: the one that holds the data directory)')
+    .option('--data <dir>', `directory of the embedded store (default: ${defaultDataDirectory()})`)
+    .option('--json', 'for programs')
+    .action((options: StatusOptions) => {
+      choose(context => runStatus(options, context))
+    })
+}
+
 function addDemo(program: Command, choose: Choose): void {
   const description = 'import the bundled recording of a real cloud, show its launches and serve them until Ctrl-C'
   add(program, { name: 'demo', description, example: 'demo' })
@@ -169,14 +217,14 @@ function addPrintSchema(program: Command, choose: Choose): void {
 
 const ADDERS: readonly ((program: Command, choose: Choose) => void)[] = [
   ...[addImport, addLaunches, addShow, addReport, addRebuild, addServe, addDemo],
-  ...[addCheckConfig, addPrintSchema],
+  ...[addUp, addAgent, addCollector, addStatus, addCheckConfig, addPrintSchema],
 ]
 
 /** Hands the chosen command to `choose`; commander itself runs nothing. */
 export function createCommandLine(choose: Choose): Command {
   const program = new Command('launchtrace')
     .description('Why was this OpenStack instance launch slow, or why did it fail, and is it getting worse?')
-    .version('0.1.0')
+    .version(VERSION)
     .exitOverride()
   for (const addTo of ADDERS) addTo(program, choose)
   return program

@@ -4,6 +4,9 @@ import { once } from 'node:events'
 export interface Terminal {
   /** Columns; 120 where the output is not a terminal. */
   readonly width: number
+  /** Rows; 40 where the output is not a terminal. */
+  readonly height: number
+  readonly isTerminal: boolean
   readonly colour: boolean
   /** Resolves when more may be written, so that a slow reader does not fill memory. */
   out(text: string): Promise<void>
@@ -13,6 +16,7 @@ export interface Terminal {
 }
 
 const DEFAULT_WIDTH = 120
+const DEFAULT_HEIGHT = 40
 /** A bar that changes more often than this is only noise. Milliseconds. */
 const REDRAW_MS = 100
 
@@ -26,6 +30,8 @@ export function createTerminal(): Terminal {
   }
   return {
     width: stdout.isTTY ? stdout.columns : DEFAULT_WIDTH,
+    height: stdout.isTTY ? stdout.rows : DEFAULT_HEIGHT,
+    isTerminal: stdout.isTTY,
     colour: stdout.isTTY && process.env['NO_COLOR'] === undefined,
     async out(text) {
       clear()

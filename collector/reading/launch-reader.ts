@@ -1,5 +1,6 @@
 import type { Launch } from '../../src/core/launch.ts'
 import { micros, plusSeconds } from '../../src/core/time.ts'
+import type { UnixMicros } from '../../src/core/time.ts'
 import type { LaunchFilter, Store, TimeRange } from '../../src/store/store.ts'
 import type { Count, Report } from '../render/report.ts'
 import { findWholeLaunches } from './whole-launch.ts'
@@ -15,6 +16,8 @@ export interface LaunchReader {
   findLaunches(id: string): Promise<readonly Launch[]>
   /** Undefined when there are no facts at all. */
   report(range: OpenRange): Promise<Report | undefined>
+  /** How far the facts reach: how long an open phase has been open counts to there. Undefined when nobody can tell. */
+  asOf(): Promise<UnixMicros | undefined>
   close(): Promise<void>
 }
 
@@ -55,6 +58,7 @@ export function createStoreReader(store: Store): LaunchReader {
     readLaunches: filter => store.readLaunches(filter),
     findLaunches: id => findWholeLaunches(store, id),
     report: range => makeReport(store, range),
+    asOf: async () => (await store.signalRange())?.to,
     close: () => store.close(),
   }
 }

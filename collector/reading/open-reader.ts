@@ -14,9 +14,9 @@ export interface ReaderOptions extends StoreOptions {
   readonly url?: string
 }
 
-/** The address that the holder of a busy data directory left there; undefined when it serves nothing. */
-async function addressOfHolder(error: StoreBusyError): Promise<string | undefined> {
-  const text = await readFile(servedAtFile(error.directory), 'utf8').catch(() => '')
+/** The address that the holder of a data directory left there; undefined when it serves nothing. */
+export async function addressOfHolder(directory: string): Promise<string | undefined> {
+  const text = await readFile(servedAtFile(directory), 'utf8').catch(() => '')
   return text === '' ? undefined : text.trim()
 }
 
@@ -30,7 +30,7 @@ export async function openReader(options: ReaderOptions): Promise<LaunchReader> 
   try {
     return createStoreReader(await openStore(options))
   } catch (error) {
-    const address = error instanceof StoreBusyError ? await addressOfHolder(error) : undefined
+    const address = error instanceof StoreBusyError ? await addressOfHolder(error.directory) : undefined
     if (address === undefined) throw error
     return createRemoteReader(address)
   }

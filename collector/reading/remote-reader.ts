@@ -2,8 +2,9 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { LaunchTraceError } from '../../src/core/errors.ts'
 import type { Launch } from '../../src/core/launch.ts'
-import { formatMicros } from '../../src/core/time.ts'
+import { formatMicros, parseMicros } from '../../src/core/time.ts'
 import type { LaunchFilter } from '../../src/store/store.ts'
+import type { ProcessStatus } from '../process/status.ts'
 import type { LaunchJson, SpanJson } from '../render/json.ts'
 import type { ReportJson } from '../render/report-json.ts'
 import { reportFromJson } from '../render/report-json.ts'
@@ -28,8 +29,15 @@ function parameters(filter: LaunchFilter): string {
   return texts.toString()
 }
 
-async function ask(url: string): Promise<Response> {
-  const response = await fetch(url).catch((cause: unknown) => {
+/** Whoever serves beyond loopback wants a token. */
+function authorization(): Readonly<Record<string, string>> {
+  const token = process.env['LAUNCHTRACE_TOKEN']
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` }
+}
+
+/** Asks a running launchtrace; 300 and 404 are answers too. @throws {RemoteError} when there is none, or another one */
+export async function ask(url: string): Promise<Response> {
+  const response = await fetch(url, { headers: authorization() }).catch((cause: unknown) => {
     throw new RemoteError(`Nothing answers at ${url}. Is launchtrace running there?`, { cause })
   })
   if (response.ok || response.status === 300 || response.status === 404) return response
@@ -71,16 +79,21 @@ async function find(base: string, id: string): Promise<readonly Launch[]> {
   return whole.flat()
 }
 
+/** The beginning of all addresses of a running launchtrace. @throws {UsageError} when `address` is no http URL */
+export function baseOf(address: string): string {
+  const url = URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`--url is ${JSON.stringify(address)}; it takes a URL such as http://127.0.0.1:8080.`)
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
 /**
  * Reads from a running launchtrace over HTTP.
  * @throws {UsageError} when `address` is no http URL
  */
 export function createRemoteReader(address: string): LaunchReader {
-  const url = URL.parse(address)
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--url is ${JSON.stringify(address)}; it takes a URL such as http://127.0.0.1:8080.`)
-  }
-  const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+  const base = baseOf(address)
   return {
     async *readLaunches(filter) {
       yield* readArray(await ask(`${base}/api/launches?${parameters(filter)}`))
@@ -89,6 +102,12 @@ export function createRemoteReader(address: string): LaunchReader {
     async report(range) {
       const response = await ask(`${base}/api/report?${parameters(range)}`)
       return response.status === 404 ? undefined : reportFromJson((await response.json()) as ReportJson)
+    },
+    async asOf() {
+      const response = await ask(`${base}/api/status`)
+      if (response.status === 404) return undefined
+      const { launches } = (await response.json()) as ProcessStatus
+      return launches === undefined ? undefined : parseMicros(launches.facts_reach)
     },
     close: () => Promise.resolve(),
   }

@@ -85,6 +85,21 @@ function drawBars(launches: readonly Row[], cells: number, look: { paint: Paint;
   ]
 }
 
+/** Open phases that are told one by one. */
+const OPEN_SHOWN = 20
+
+/** In which phase each launch in progress stands, and for how long it has. */
+function openPhases(launches: readonly Row[]): readonly string[] {
+  const open = launches.filter(launch => launch.open !== undefined)
+  if (open.length === 0) return []
+  const told = open.slice(0, OPEN_SHOWN).map(launch => {
+    const seconds = launch.open === undefined ? 0 : (launch.phases[launch.open.phase] ?? 0)
+    return `  ${shortId(launch)}  in ${launch.open?.phase ?? ''} for ${formatSeconds(seconds)}  ${launch.displayName}`.trimEnd()
+  })
+  const rest = open.length - told.length
+  return ['in progress:', ...told, ...(rest > 0 ? [`  and ${String(rest)} more`] : []), '']
+}
+
 /** Launches as a table in the given order, each with a bar of its phases; then the legend and a count by outcome. */
 export function renderLaunchList(launches: readonly Row[], { width, colour }: ListOptions): string {
   if (launches.length === 0) return 'No launches.\n'
@@ -105,5 +120,5 @@ export function renderLaunchList(launches: readonly Row[], { width, colour }: Li
           ),
         ]
       : []
-  return `${[...lines, '', ...legend, countOutcomes(launches, paint)].join('\n')}\n`
+  return `${[...lines, '', ...openPhases(launches), ...legend, countOutcomes(launches, paint)].join('\n')}\n`
 }

@@ -48,6 +48,10 @@ function said(launch: Row): string {
   return [failure.exception, failure.message].filter(part => part !== '').join(': ')
 }
 
+function openFor({ open, phases }: Row): string {
+  return open === undefined ? '' : `; it is in ${open.phase} for ${formatSeconds(phases[open.phase] ?? 0)}`
+}
+
 function sentence(launch: Row): string {
   switch (launch.outcome) {
     case 'active':
@@ -57,7 +61,7 @@ function sentence(launch: Row): string {
     case 'deleted':
       return `${subject(launch)} was deleted while it was being built, after ${after(launch)}.${dominance(launch)}`
     case 'in_progress':
-      return `${subject(launch)} is still being built${onHost(launch.host)}, ${after(launch)} so far.${dominance(launch)}`
+      return `${subject(launch)} is still being built${onHost(launch.host)}, ${after(launch)} so far${openFor(launch)}.${dominance(launch)}`
     case 'lost':
       return `${subject(launch)} went silent after ${after(launch)}${onHost(launch.host)}.${dominance(launch)}`
   }

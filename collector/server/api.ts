@@ -1,5 +1,5 @@
 import express from 'express'
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response, Router } from 'express'
 import type { Launch } from '../../src/core/launch.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import type { UnixMicros } from '../../src/core/time.ts'
@@ -26,6 +26,8 @@ export interface ApiDeps {
   readonly isReady?: () => boolean
   /** Host names beside loopback under which the interface may be reached, for example behind a proxy. */
   readonly allowedHosts?: readonly string[]
+  /** What the process says of itself, where it does more than serve. */
+  readonly ownRoutes?: Router
 }
 
 const RANGE_NAMES: readonly FilterName[] = ['since', 'until']
@@ -146,6 +148,7 @@ export function createApi(deps: ApiDeps): Express {
   app.get('/api/launches/:id', showLaunch(deps))
   app.get('/api/phases', listPhases(deps))
   app.get('/api/report', showReport(deps))
+  if (deps.ownRoutes !== undefined) app.use(deps.ownRoutes)
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
   app.get('/readyz', readiness(deps))
   app.use((_request, response) => {

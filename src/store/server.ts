@@ -11,6 +11,8 @@ export interface ServerStoreOptions {
   readonly database: string
   readonly user?: string
   readonly password?: string
+  /** Authorities to believe instead of the system's own, as PEM; for `https:` only. */
+  readonly ca?: string
   /** How long one question may take; 5 minutes unless told otherwise. */
   readonly requestTimeoutMs?: number
 }
@@ -19,7 +21,7 @@ const FIVE_MINUTES_MS = 300_000
 
 /** The store on a ClickHouse server, 24.8 or later. */
 export async function openServerStore(options: ServerStoreOptions): Promise<LiveStore> {
-  const { url, database, user, password, requestTimeoutMs } = options
+  const { url, database, user, password, ca, requestTimeoutMs } = options
   const common = {
     url,
     request_timeout: requestTimeoutMs ?? FIVE_MINUTES_MS,
@@ -27,6 +29,7 @@ export async function openServerStore(options: ServerStoreOptions): Promise<Live
     log: { level: ClickHouseLogLevel.OFF },
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
   }
   const client = createClient({ ...common, database })
   const label = `${url} (database ${database})`

@@ -10,7 +10,7 @@ export type WriteLine = (level: 'info' | 'warn' | 'error', message: string, fiel
 export interface OwnTelemetry extends Telemetry {
   readonly registry: Registry
   /** The sum of a counter over all its labels, for people. */
-  total(name: CounterName): Promise<number>
+  readonly total: (name: CounterName) => Promise<number>
 }
 
 /** Seconds: from an insert into the embedded store to a server that was away for minutes. */

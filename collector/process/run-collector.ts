@@ -1,0 +1,149 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { micros } from '../../src/core/time.ts'
+import { createTraceExporter } from '../../src/export/otlp-traces.ts'
+import type { Outlet } from '../../src/pipeline/stage.ts'
+import type { LiveStore } from '../../src/store/live-store.ts'
+import type { OwnTelemetry } from '../../src/telemetry/create-telemetry.ts'
+import type { Config } from '../config/schema.ts'
+import { ExportQueue } from '../live/export-queue.ts'
+import { Rebuilder } from '../live/rebuilder.ts'
+import { servedAtFile } from '../open-store.ts'
+import { createApi } from '../server/api.ts'
+import { createOwnRoutes } from '../server/own-routes.ts'
+import { VERSION } from '../version.ts'
+import { makeReaders } from './make-readers.ts'
+import { dataDirectoryOf, makeStore } from './make-store.ts'
+import { serveOwn } from './own-server.ts'
+import { startTelemetry } from './own-telemetry.ts'
+import { runReaders } from './readers.ts'
+import type { Reader } from './readers.ts'
+import type { ProcessContext } from './run-agent.ts'
+import { describeProcess } from './status.ts'
+import { readClientTls } from './tls-files.ts'
+
+/** How long questions that are under way may take when the process ends. Milliseconds. */
+const GRACE_MS = 3000
+
+/** A name that stays the same after a restart: an embedded store has one collector, hosts of a server's store have names. */
+function collectorName({ host, store }: Config): string {
+  return store.clickhouse === undefined ? 'embedded' : host
+}
+
+function startExport(config: Config, store: LiveStore, telemetry: OwnTelemetry): ExportQueue | undefined {
+  const { otlp } = config.export
+  if (otlp === undefined) return undefined
+  const exporter = createTraceExporter({
+    url: otlp.url,
+    headers: Object.fromEntries(Object.entries(otlp.headers).map(([name, value]) => [name, value.reveal()])),
+    ...(otlp.tls === undefined ? {} : { tls: readClientTls(otlp.tls) }),
+    serviceVersion: VERSION,
+    telemetry,
+  })
+  return new ExportQueue({ store, exporter, telemetry, collector: collectorName(config), settleMs: otlp.settleMs })
+}
+
+/** Everything between the facts and whoever asks: rebuilds and sends until `end` aborts. */
+interface Working {
+  readonly rebuilder: Rebuilder
+  readonly done: Promise<unknown>
+}
+
+function startWork(config: Config, store: LiveStore, deps: { telemetry: OwnTelemetry; end: AbortSignal }): Working {
+  const { telemetry, end } = deps
+  const exports = startExport(config, store, telemetry)
+  const rebuilder = new Rebuilder({
+    store,
+    telemetry,
+    collector: collectorName(config),
+    lostAfterSeconds: config.launches.lostAfterMs / 1000,
+    onLaunches: launches => exports?.saw(launches),
+  })
+  return { rebuilder, done: Promise.all([rebuilder.run(end), exports?.run(end)]) }
+}
+
+function outletTo(rebuilder: Rebuilder, telemetry: OwnTelemetry): Outlet {
+  return {
+    name: 'store',
+    async write(signals) {
+      await rebuilder.store(signals)
+      telemetry.count('launchtrace_store_signals_total', {}, signals.length)
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+type CollectorContext = ProcessContext & { readonly role: 'up' | 'collector' }
+
+interface Serving {
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+interface ServeDeps extends CollectorContext {
+  readonly store: LiveStore
+  readonly telemetry: OwnTelemetry
+  readonly readers: readonly Reader[]
+  readonly rebuilder: Rebuilder
+}
+
+/** Serves what is stored and how the process is; commands that find the data directory held are led here. */
+async function serve(
+  config: Config,
+  { store, telemetry, readers, rebuilder, stop, role }: ServeDeps,
+): Promise<Serving> {
+  const describe = { role, version: VERSION, host: config.host, telemetry, readers, stop, rebuilder } as const
+  const api = createApi({
+    store,
+    now: () => micros(Date.now() * 1000),
+    reportError: error => {
+      telemetry.warn('A question could not be answered.', {
+        error: error instanceof Error ? error.message : String(error),
+      })
+    },
+    isReady: () => !stop.aborted,
+    allowedHosts: [...config.serve.allowedHosts, config.serve.listen.host],
+    ownRoutes: createOwnRoutes({ registry: telemetry.registry, status: () => describeProcess(describe) }),
+  })
+  const server = await serveOwn(api, config.serve)
+  const directory = dataDirectoryOf(config)
+  if (directory !== undefined) await writeFile(servedAtFile(directory), `${server.url}\n`)
+  return {
+    url: server.url,
+    close: async () => {
+      if (directory !== undefined) await rm(servedAtFile(directory), { force: true })
+      await server.close(GRACE_MS)
+    },
+  }
+}
+
+async function collect(config: Config, store: LiveStore, context: CollectorContext): Promise<void> {
+  const { stop, terminal, role } = context
+  const { telemetry, close } = startTelemetry(config.telemetry)
+  const [end, abandon] = [new AbortController(), new AbortController()]
+  const { rebuilder, done } = startWork(config, store, { telemetry, end: end.signal })
+  const outlet = outletTo(rebuilder, telemetry)
+  try {
+    const readers = makeReaders(config, { telemetry, role, outlet, abandon: abandon.signal })
+    const serving = await serve(config, { ...context, store, telemetry, readers, rebuilder })
+    telemetry.info('Collecting has started.', { readers: readers.length, serving: serving.url })
+    if (role === 'up')
+      terminal.err(`Serving ${serving.url}/api/launches. Other terminals: launchtrace launches --watch.\n`)
+    const { shutdownMs } = config.limits
+    await runReaders(readers, { stop, shutdownMs, abandon, telemetry, endsWithReaders: false }).finally(serving.close)
+  } finally {
+    end.abort()
+    await done
+    telemetry.info('Collecting has stopped.')
+    await close()
+  }
+}
+
+/** Takes facts in, stores them, keeps the launches up to date and serves them, until `stop`. */
+export async function runCollector(config: Config, context: CollectorContext): Promise<void> {
+  const store = await makeStore(config)
+  try {
+    await collect(config, store, context)
+  } finally {
+    await store.close()
+  }
+}
