@@ -11,9 +11,10 @@ function attemptFromJson({ host, started_at, ended_at, outcome }: AttemptJson): 
   return { host, startedAt: parseMicros(started_at), endedAt: parseOptional(ended_at), outcome }
 }
 
-/** Whoever serves an older version says nothing of it. */
-function openFromJson({ open_phase = null, open_since = null }: Partial<LaunchJson>): OpenPhase | undefined {
-  return open_phase === null || open_since === null ? undefined : { phase: open_phase, since: parseMicros(open_since) }
+function openFromJson({ open_phase, open_since }: LaunchJson): OpenPhase | undefined {
+  return open_phase === undefined || open_since === undefined
+    ? undefined
+    : { phase: open_phase, since: parseMicros(open_since) }
 }
 
 /** The inverse of `launchToJson`; spans are given beside because that is how they travel. */

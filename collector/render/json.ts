@@ -23,9 +23,9 @@ export interface LaunchJson {
   readonly duration_seconds: number | null
   readonly outcome: Launch['outcome']
   readonly phases: Launch['phases']
-  /** Null unless in progress. */
-  readonly open_phase: Phase | null
-  readonly open_since: string | null
+  /** While in progress only: the phase in which it stands, and since when. */
+  readonly open_phase?: Phase
+  readonly open_since?: string
   readonly attempts: readonly AttemptJson[]
   readonly failure: Failure | null
   readonly steps: readonly string[]
@@ -92,8 +92,9 @@ export function launchToJson(launch: Omit<Launch, 'spans'>): LaunchJson {
     duration_seconds: launch.durationSeconds ?? null,
     outcome: launch.outcome,
     phases: launch.phases,
-    open_phase: launch.open?.phase ?? null,
-    open_since: formatOptional(launch.open?.since),
+    ...(launch.open === undefined
+      ? {}
+      : { open_phase: launch.open.phase, open_since: formatMicros(launch.open.since) }),
     attempts: launch.attempts.map(attemptToJson),
     failure: launch.failure === undefined ? null : failureToJson(launch.failure),
     steps: launch.steps,
