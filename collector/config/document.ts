@@ -1,7 +1,7 @@
-import type { Node, YAMLMap, YAMLSeq } from 'yaml'
+import type { Document, Node, YAMLError, YAMLMap, YAMLSeq } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Mistake, Path } from './problem.ts'
-import { quote } from './quote.ts'
+import { quoteKey } from './quote.ts'
 import { explainYaml } from './yaml-mistakes.ts'
 
 /** YAML as plain values, and where each of them stands. */
@@ -23,6 +23,7 @@ export interface YamlDocument {
 const MOST_VALUES = 20_000
 const DEEPEST = 32
 const MOST_MISTAKES = 100
+const MOST_YAML_ERRORS = 5
 
 interface Walk {
   readonly offsets: Map<string, number>
@@ -61,7 +62,7 @@ function readMap(map: YAMLMap, path: Path, walk: Walk): unknown {
       const advice = 'Write `key: value`, and put values with commas, brackets or braces in quotes.'
       complain(walk, { path, message: 'There is something that is no key with a value.', advice, offset })
     } else if (entries.has(read.name)) {
-      const message = `The key ${quote(read.name)} is there twice.`
+      const message = `The key ${quoteKey(read.name)} is there twice.`
       complain(walk, { path: [...path, read.name], message, advice: 'Remove one of them.', offset })
     } else {
       const below = [...path, read.name]
@@ -116,14 +117,21 @@ function readNode(node: MaybeNode, path: Path, walk: Walk): unknown {
   return isScalar(node) ? node.value : null
 }
 
-function parse(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | Mistake {
+function parse(text: string, lineCounter: LineCounter): Document | Mistake {
   try {
     // Finding a key twice costs the parser the square of their number; `readMap` finds it too.
-    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
   } catch {
     // The stack of a recursive parser is what gives way.
     return { path: [], message: 'It cannot be read as YAML.', advice: 'Check how deeply it is nested.', offset: 0 }
   }
+}
+
+/** One for each line and few: where YAML is broken, most of what follows is a consequence. */
+function firstErrors({ errors, warnings }: Document, lines: LineCounter): readonly YAMLError[] {
+  const all = [...errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0])
+  const lineOf = (error: YAMLError | undefined): number => (error === undefined ? 0 : lines.linePos(error.pos[0]).line)
+  return all.filter((error, at) => lineOf(error) !== lineOf(all[at - 1])).slice(0, MOST_YAML_ERRORS)
 }
 
 function createDocument(walk: Walk, lines: LineCounter, read: Pick<YamlDocument, 'value' | 'isBroken'>): YamlDocument {
@@ -150,7 +158,7 @@ export function readYaml(text: string): YamlDocument {
     complain(walk, document)
     return createDocument(walk, lines, { value: undefined, isBroken: true })
   }
-  for (const error of [...document.errors, ...document.warnings]) complain(walk, explainYaml(error))
+  for (const error of firstErrors(document, lines)) complain(walk, explainYaml(error))
   const isBroken = walk.mistakes.length > 0
   const value = isBroken ? undefined : readNode(asNode(document.contents), [], walk)
   return createDocument(walk, lines, { value, isBroken })

@@ -72,6 +72,11 @@ const SIGNS: readonly (string | null)[] = [
   ...['flow-map-start', 'flow-map-end', 'flow-seq-start', 'flow-seq-end', 'doc-start', 'doc-end'],
 ]
 
+/** What follows a space may be the next setting, whose colon was forgotten. */
+function showValue(text: string): string {
+  return hideCredentials(text.replace(/\s.*$/s, ' …'))
+}
+
 /**
  * Decides token by token what may be shown. The text may be broken, so nothing is taken from its structure but which key a
  * value follows: a value is shown on the line of a key whose values are plain settings, or as an item of a list below one.
@@ -80,16 +85,18 @@ const SIGNS: readonly (string | null)[] = [
 function createGuard(isBroken: boolean): (token: Token, isKey: boolean, column: number) => string {
   const brackets: ('map' | 'list')[] = []
   let hidden: { readonly depth: number; readonly column: number } | undefined
-  let [isOpen, isBeside] = [false, false]
+  let [isOpen, isBeside, isAfterKey] = [false, false, false]
 
   const enterKey = (name: string, column: number): string => {
     const depth = brackets.length
+    // A key in a list: its bracket was not closed.
+    if (brackets.at(-1) === 'list') brackets.splice(-1, 1, 'map')
     if (hidden?.depth === 0 && depth === 0 && column <= hidden.column) hidden = undefined
     if (hidden !== undefined) return '…'
-    ;[isOpen, isBeside] = [NAMES.open.has(name), true]
+    ;[isOpen, isBeside, isAfterKey] = [NAMES.open.has(name), true, true]
     const isKnown = NAMES.all.has(name)
     if (!isKnown || NAMES.secret.has(name)) hidden = { depth, column }
-    return isKnown || !isBroken ? name : '…'
+    return isKnown || (!isBroken && /^[\w.-]{1,60}$/.test(name)) ? name : '…'
   }
   const passSign = (type: Token['type']): void => {
     if (type === 'newline') isBeside = false
@@ -101,16 +108,21 @@ function createGuard(isBroken: boolean): (token: Token, isKey: boolean, column: 
     if (hidden !== undefined && (depth < hidden.depth || (type === 'comma' && depth === hidden.depth && depth > 0)))
       hidden = undefined
     if (type === 'comma' && brackets.at(-1) !== 'list') isOpen = false
+    // A colon without a key.
+    if (type === 'map-value-ind' && !isAfterKey) isOpen = false
+    if (type !== 'space') isAfterKey = false
   }
   return ({ type, text }, isKey, column) => {
     if (SIGNS.includes(type)) {
       passSign(type)
-      return text
+      // Text that begins with `|` is taken for the head of a block.
+      return type !== 'block-scalar-header' || /^[|>][-+\d]{0,2}$/.test(text) ? text : '…'
     }
     if (!VALUES.includes(type)) return type === 'comment' ? '' : '…'
     if (isKey) return enterKey(text.replace(/^(["'])(.*)\1$/s, '$2'), column)
     const mayShow = hidden === undefined && isOpen && (isBeside || brackets.at(-1) === 'list')
-    return mayShow ? hideCredentials(text.replace(/\n.*$/s, '…')) : '…'
+    isOpen = mayShow
+    return mayShow ? showValue(text) : '…'
   }
 }
 
@@ -140,6 +152,28 @@ function draw(line: string, caret: number, lineNumber: number): string {
   return `${margin}${window.trimEnd()}\n${' '.repeat(margin.length - 2)}| ${' '.repeat(caret - from)}^`
 }
 
+/** The index of the first piece that ends after `offset`. */
+function firstAfter(pieces: readonly Piece[], offset: number): number {
+  let [low, high] = [0, pieces.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((pieces[middle]?.end ?? 0) > offset) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+interface Line {
+  readonly start: number
+  readonly end: number
+}
+
+function lineAround(text: string, offset: number): Line {
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
+  const end = text.indexOf('\n', offset)
+  return { start, end: end === -1 ? text.length : end }
+}
+
 /**
  * Shows the line of a character of `text` with a caret below. Values that are or may be secrets, and comments, are left out:
  * `…` stands for them.
@@ -147,16 +181,16 @@ function draw(line: string, caret: number, lineNumber: number): string {
 export function createExcerpts(text: string, isBroken: boolean): (offset: number, line: number) => string {
   const pieces = piecesOf(text, isBroken)
   return (offset, lineNumber) => {
-    const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + (text[offset] === '\n' && offset === 0 ? 0 : 1)
-    const next = text.indexOf('\n', offset)
-    const end = next === -1 ? text.length : next
-    let [line, caret] = ['', 0]
-    for (const piece of pieces) {
-      if (piece.end <= start || piece.start >= end) continue
+    const { start, end } = lineAround(text, offset)
+    let [shown, caret] = ['', 0]
+    for (let index = firstAfter(pieces, start); index < pieces.length; index++) {
+      const piece = pieces[index]
+      if (piece === undefined || piece.start >= end) break
+      const from = Math.max(piece.start, start)
       const isWhole = piece.shown === text.slice(piece.start, piece.end)
-      if (piece.start <= offset) caret = line.length + (isWhole ? offset - Math.max(piece.start, start) : 0)
-      line += isWhole ? text.slice(Math.max(piece.start, start), Math.min(piece.end, end)) : piece.shown
+      if (piece.start <= offset) caret = shown.length + (isWhole ? offset - from : 0)
+      shown += isWhole ? text.slice(from, Math.min(piece.end, end)) : piece.shown
     }
-    return draw(line, caret, lineNumber)
+    return draw(shown, caret, lineNumber)
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Mistake, Path } from './problem.ts'
-import { quote } from './quote.ts'
+import { quote, quoteKey } from './quote.ts'
 import type { Shape, ValueShape } from './shape.ts'
 import { configShape, shapeBelow } from './shape.ts'
 import { adviseOnKey, findNearest } from './suggest.ts'
@@ -73,7 +73,9 @@ function explainType(value: unknown, path: Path): Sentences {
   }
   if (value === null) return { message: 'It has no value.', advice: 'Give it one, or remove the key.' }
   if (shape?.kind === 'secret') return SECRET
-  return { message: `${quote(value)} is no ${nameOfKind(shape)}.`, advice: adviseOnKind(shape) }
+  // What stands in place of a mapping may be a piece of what should stand in it.
+  const subject = shape?.kind === 'map' && typeof value === 'string' ? 'This' : quote(value)
+  return { message: `${subject} is no ${nameOfKind(shape)}.`, advice: adviseOnKind(shape) }
 }
 
 function explainWord(value: unknown, path: Path): Sentences {
@@ -98,11 +100,12 @@ function explainSize(issue: Issue & { code: 'too_small' | 'too_big' }, value: un
 function explainOne(issue: Issue, tree: unknown, path: Path): Sentences {
   const value = valueAt(tree, path)
   if (issue.code === 'custom') return { message: issue.message, advice: String(issue.params?.['advice'] ?? '') }
+  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined
+  if (inner !== undefined) return explainOne(inner, tree, path)
   if (shapeAt(path)?.kind === 'secret') return value === undefined || value === null ? explainType(value, path) : SECRET
   if (issue.code === 'too_small' || issue.code === 'too_big') return explainSize(issue, value)
   if (issue.code === 'invalid_value') return explainWord(value, path)
-  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined
-  return inner === undefined ? explainType(value, path) : explainOne(inner, tree, path)
+  return explainType(value, path)
 }
 
 /** What an issue of the schema means; `tree` is what the schema was given. */
@@ -114,7 +117,7 @@ export function explainIssue(issue: Issue, tree: unknown): readonly Mistake[] {
   if (shape?.kind === 'secret') return [{ path, ...SECRET }]
   return issue.keys.map(key => ({
     path: [...path, key],
-    message: `The key ${quote(key)} is unknown.`,
+    message: `The key ${quoteKey(key)} is unknown.`,
     advice: adviseOnKey(key, shape),
   }))
 }

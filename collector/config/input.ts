@@ -4,14 +4,14 @@ import { kafkaConnection, topic } from './kafka-connection.ts'
 import { checkTokenIsThere, TOKEN_ADVICE } from './listener.ts'
 import { SIGNALS_TOPIC } from './output.ts'
 import { secret } from './secret-field.ts'
-import { text } from './text.ts'
+import { name } from './text.ts'
 import { listenerTls } from './tls.ts'
 
 const kafka = z
   .strictObject({
     ...kafkaConnection,
     topic: topic().default(SIGNALS_TOPIC).describe('Topic to read; the one that agents write to.'),
-    group: text()
+    group: name()
       .default('launchtrace')
       .describe('Consumer group. Collectors of one store share it and divide the partitions among them.'),
   })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { brokerAddress } from './address.ts'
 import { refuse } from './refuse.ts'
 import { secret } from './secret-field.ts'
-import { someOf, text } from './text.ts'
+import { name, someOf } from './text.ts'
 import { clientTls } from './tls.ts'
 
 const TOPIC = /^(?!\.{1,2}$)[\w.-]{1,249}$/
@@ -24,7 +24,7 @@ const sasl = z
     mechanism: z
       .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
       .describe('How the password is proved. `plain` sends it as it is: use it with `tls` only.'),
-    username: text().describe('User of the brokers.'),
+    username: name().describe('User of the brokers.'),
     password: secret().describe('Password of the user.'),
   })
   .describe('Login at the brokers.')

@@ -13,5 +13,5 @@ const headerName = z.string().superRefine((value, context) => {
 /** Headers of requests to an OTLP back end. Their values are secrets, for logins are what they are mostly for. */
 export const otlpHeaders = z
   .record(headerName, secret().describe('Value of the header.'))
-  .default({})
+  .prefault({})
   .describe('HTTP headers to send along, by name: what the back end takes as a login.')

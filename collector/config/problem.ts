@@ -1,3 +1,5 @@
+import { quoteKey } from './quote.ts'
+
 /** Keys and indexes that lead to a value of the configuration. */
 export type Path = readonly (string | number)[]
 
@@ -33,6 +35,7 @@ export interface ConfigProblem {
 export function writePath(path: Path): string {
   return path.reduce<string>((before, key) => {
     if (typeof key === 'number') return `${before}[${String(key)}]`
-    return before === '' ? key : `${before}.${key}`
+    const word = /^[\w-]{1,60}$/.test(key) ? key : quoteKey(key)
+    return before === '' ? word : `${before}.${word}`
   }, '')
 }

@@ -15,3 +15,8 @@ export function quote(value: unknown): string {
   const text = hideCredentials(value.replace(/\s.*$/s, ' …'))
   return printable(JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text))
 }
+
+/** A key as messages show it: also without what follows a colon, for a value without a space before it is taken for the key. */
+export function quoteKey(key: string): string {
+  return quote(key.replace(/:.*$/s, ':…'))
+}

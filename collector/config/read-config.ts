@@ -75,12 +75,13 @@ function createLocator(
   file: File | undefined,
   overrides: readonly ConfigOverride[],
 ): (mistake: Mistake) => ConfigProblem {
-  const excerptAt = file && createExcerpts(file.text, file.document.isBroken)
+  /** The variable or option that stated the value, or else what is nearest above it; undefined where the file did. */
   const findOrigin = (path: Path): string | undefined => {
-    const above = overrides.findLast(override => startsWith(path, override.path))
-    if (above !== undefined || file?.document.has(path) === true) return above?.origin
-    return path.length === 0 ? undefined : overrides.findLast(override => startsWith(override.path, path))?.origin
+    const stated = overrides.findLast(override => startsWith(path, override.path))
+    if (stated !== undefined || file?.document.has(path) === true || path.length === 0) return stated?.origin
+    return overrides.findLast(override => startsWith(override.path, path))?.origin ?? findOrigin(path.slice(0, -1))
   }
+  let excerptAt: ReturnType<typeof createExcerpts> | undefined
   return ({ path, message, advice, offset, origin }) => {
     const problem = { path: writePath(path), message, advice }
     const outside = origin ?? (offset === undefined ? findOrigin(path) : undefined)
@@ -89,8 +90,8 @@ function createLocator(
     if (file === undefined || at === undefined) return { ...problem, where: file?.name ?? 'configuration' }
     const { line, column } = file.document.lineAndColumn(at)
     const where = `${file.name}:${String(line)}:${String(column)}`
-    const excerpt = excerptAt?.(at, line)
-    return { ...problem, where, line, column, ...(excerpt === undefined ? {} : { excerpt }) }
+    excerptAt ??= createExcerpts(file.text, file.document.isBroken)
+    return { ...problem, where, line, column, excerpt: excerptAt(at, line) }
   }
 }
 

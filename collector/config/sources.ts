@@ -5,7 +5,7 @@ import { checkTokenIsThere, TOKEN_ADVICE } from './listener.ts'
 import { rabbitmqSource } from './rabbitmq.ts'
 import { refuse } from './refuse.ts'
 import { secret } from './secret-field.ts'
-import { name, path, someOf, text, timeZone } from './text.ts'
+import { name, path, someOf, timeZone } from './text.ts'
 import { listenerTls } from './tls.ts'
 
 /** oslo.messaging sends every notification to the topic TOPIC.PRIORITY (oslo_messaging: notify/messaging.py, notifier.py). */
@@ -41,11 +41,11 @@ const files = z
 const journald = z
   .strictObject({
     units: z
-      .array(text())
+      .array(name())
       .default([])
       .describe('systemd units to read, for example `devstack@n-cpu.service`. None means all.'),
     directory: path().exactOptional().describe('Directory of the journal. Default: the one of this machine.'),
-    namespace: text().exactOptional().describe('Journal namespace. Default: the default one.'),
+    namespace: name().exactOptional().describe('Journal namespace. Default: the default one.'),
     host: fallbackHost,
   })
   .describe('Reads the systemd journal of this machine. Absent: does not.')
@@ -57,7 +57,7 @@ const kafka = z
     topics: someOf(topic())
       .default(NOTIFICATION_TOPICS)
       .describe('Topics that oslo.messaging writes notifications to. Those that do not exist are waited for.'),
-    group: text()
+    group: name()
       .default('launchtrace')
       .describe('Consumer group; one of its own, or messages are shared with another consumer and half are missing.'),
   })
@@ -102,9 +102,9 @@ export const sources = z
     rabbitmq: z
       .array(rabbitmqSource)
       .max(100)
-      .default([])
+      .prefault([])
       .describe('Notifications from RabbitMQ, one item for each broker, as clouds with cells have several.'),
-    kafka: z.array(kafka).max(100).default([]).describe('Notifications from Kafka, one item for each cluster.'),
+    kafka: z.array(kafka).max(100).prefault([]).describe('Notifications from Kafka, one item for each cluster.'),
     otlp: otlp.exactOptional(),
     stdin: stdin.exactOptional(),
   })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { checkLogin, separateLogin } from './login.ts'
+import { checkLoginIsOne, separateLogin } from './login.ts'
 import { refuse } from './refuse.ts'
 import { secret } from './secret-field.ts'
-import { path, text } from './text.ts'
-import { checkTlsIsUsed, clientTls } from './tls.ts'
+import { name, path } from './text.ts'
+import { checkTlsIsUsed } from './tls.ts'
 import { url } from './url.ts'
 
 const DATABASE = /^\/(?:[a-z_]\w{0,63}\/?)?$/i
@@ -17,7 +17,7 @@ const clickhouse = z
         refuse(context, { quoted: value, message: 'names no database.', advice })
       })
       .describe('HTTP interface of the server; the path names the database, `launchtrace` where there is none.'),
-    user: text()
+    user: name()
       .exactOptional()
       .describe('User of the server. Default: `default`. It needs to make tables in the database.'),
     password: secret()
@@ -25,12 +25,13 @@ const clickhouse = z
       .describe(
         'Password of the user. Where none is given, `LAUNCHTRACE_CLICKHOUSE_PASSWORD` of the environment is it.',
       ),
-    tls: clientTls.exactOptional(),
+    tls: z
+      .strictObject({ ca: path().describe('Certificates of the authorities to believe, as PEM.') })
+      .exactOptional()
+      .describe('TLS of the connection. Absent: the authorities of the system, where the URL is `https`.'),
   })
   .superRefine(checkTlsIsUsed)
-  .superRefine((value, context) => {
-    checkLogin({ user: 'default', ...value }, context)
-  })
+  .superRefine(checkLoginIsOne)
   .transform(value => {
     const login = separateLogin(value)
     const { origin, pathname } = new URL(login.url)

@@ -2,17 +2,12 @@ import { z } from 'zod'
 import { isTimeZone } from '../../src/parse/clock.ts'
 import { refuse } from './refuse.ts'
 
-/** Text that is not empty. `title` is the kind of text, for the documentation. */
-export function text(title = 'text'): z.ZodType<string, string> {
-  return z.string().min(1).max(4096).meta({ title })
-}
-
-/** A path of this machine. */
+/** A path of this machine, or a pattern of paths. */
 export function path(): z.ZodType<string, string> {
-  return text('path')
+  return z.string().min(1).max(4096).meta({ title: 'path' })
 }
 
-/** A name that goes into signals and log lines: one word. */
+/** A name of something: one word. With spaces it mostly is two settings, the colon of the second being forgotten. */
 export function name(): z.ZodType<string, string> {
   return z
     .string()

@@ -12,7 +12,7 @@ export interface UrlRule {
 
 function whyRefused(value: string, { schemes, loginBelongsIn }: UrlRule): string | undefined {
   const url = URL.parse(value)
-  if (url === null || url.host === '') return 'is no URL.'
+  if (url === null || url.host === '' || /\s/.test(value)) return 'is no URL.'
   if (!schemes.includes(url.protocol.slice(0, -1))) return `has a scheme other than ${schemes.join(' and ')}.`
   if (url.search !== '' || url.hash !== '') return 'holds a "?" or "#", which have no meaning here.'
   const hasLogin = url.username !== '' || url.password !== ''
