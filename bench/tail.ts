@@ -26,16 +26,15 @@ const WAYS: readonly (readonly [what: string, way: Way, joinsLines: boolean])[] 
   ['wordings anywhere in the line, as grep', 'wordingFirst', false],
 ]
 
-interface OurMeasured extends Omit<TailMeasured, 'read' | 'seconds'> {
+interface OurMeasured extends Omit<TailMeasured, 'read'> {
   readonly lines: number
 }
 
-function runOurs(log: string): { readonly lines: number; readonly measured: TailMeasured } {
-  const begun = performance.now()
+function runOurs(log: string, state: string): { readonly lines: number; readonly measured: TailMeasured } {
   const script = join(import.meta.dirname, 'one-tail.ts')
-  const output = execFileSync('taskset', ['-c', '0', process.execPath, script, log], { encoding: 'utf8' })
+  const output = execFileSync('taskset', ['-c', '0', process.execPath, script, log, state], { encoding: 'utf8' })
   const { lines, ...measured } = JSON.parse(output) as OurMeasured
-  return { lines, measured: { ...measured, read: 1, seconds: (performance.now() - begun) / 1000 } }
+  return { lines, measured: { ...measured, read: 1 } }
 }
 
 function middle(values: readonly number[]): number {
@@ -71,7 +70,7 @@ async function measure(folder: string, program: string): Promise<void> {
   }
   let lines = 0
   for (let round = 0; round < rounds; round += 1) {
-    const ours = runOurs(log)
+    const ours = runOurs(log, join(folder, `state-${String(round)}`))
     lines = ours.lines
     add('launchtrace', ours.measured)
     for (const [name, way, joinsLines] of WAYS) {
