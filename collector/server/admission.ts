@@ -1,14 +1,14 @@
 /** How much may be under way at a time. */
 export interface AdmissionLimits {
   readonly requests: number
-  /** Of unpacked bodies. */
+  /** Of bodies, as sent and unpacked. MUST be more than one request may bring. */
   readonly bytes: number
 }
 
 /** The right to work on one request. */
 export interface Admitted {
-  /** Notes how large the body turned out to be. */
-  hold(bytes: number): void
+  /** Takes room for so many bytes more; false when there is none, and the request MUST be given up. */
+  hold(bytes: number): boolean
   /** MUST be called once when nothing of the request is held any more. */
   leave(): void
 }
@@ -23,13 +23,15 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   let [requests, held] = [0, 0]
   return {
     enter: () => {
-      if (requests >= limits.requests || held >= limits.bytes) return undefined
+      if (requests >= limits.requests) return undefined
       requests += 1
       let own = 0
       return {
         hold: bytes => {
+          if (held + bytes > limits.bytes) return false
           own += bytes
           held += bytes
+          return true
         },
         leave: () => {
           requests -= 1

@@ -54,20 +54,32 @@ async function settlesWithin(durable: Promise<void>, patienceMs: number): Promis
   return outcome
 }
 
-async function work(request: Request, response: Response, deps: IngestDeps & { admitted: Admitted }): Promise<void> {
-  const { admitted, limits, patienceMs } = deps
-  const leave = (): void => admitted.leave()
+/** What a request may bring: what it says, or the most. */
+function declaredBytes({ headers }: Request, { bytes }: BodyLimits): number {
+  return Math.min(Number(headers['content-length'] ?? bytes), bytes)
+}
+
+/** The unpacked body, and room for it; undefined when the client left. */
+async function receive(
+  request: Request,
+  { limits }: IngestDeps,
+  admitted: Admitted,
+): Promise<Buffer | IngestRefusal | undefined> {
+  if (!admitted.hold(declaredBytes(request, limits))) return BUSY
   const body = await readRequestBody(request, limits)
-  if (body.kind !== 'body') {
+  if (body.kind === 'gone') return undefined
+  if (body.kind === 'refused') return body
+  return admitted.hold(body.bytes.length) ? body.bytes : BUSY
+}
+
+async function work(request: Request, response: Response, deps: IngestDeps & { admitted: Admitted }): Promise<void> {
+  const { admitted, patienceMs } = deps
+  const leave = (): void => admitted.leave()
+  const received = await receive(request, deps, admitted)
+  const taken = Buffer.isBuffer(received) ? deps.take(received, request) : received
+  if (taken === undefined || 'status' in taken) {
     leave()
-    if (body.kind === 'refused') deps.refuse(request, response, body)
-    return
-  }
-  admitted.hold(body.bytes.length)
-  const taken = deps.take(body.bytes, request)
-  if ('status' in taken) {
-    leave()
-    deps.refuse(request, response, taken)
+    if (taken !== undefined) deps.refuse(request, response, taken)
     return
   }
   // A client that was sent away, or left, does not end the work, nor what it holds.

@@ -15,15 +15,15 @@ export interface SignalsRouteDeps {
   readonly limits?: Partial<SignalsRouteLimits>
 }
 
-/** Bounds of the route. Memory stays below `heldBytes`, and one body for each of the requests that were let in before. */
+/** Bounds of the route: memory stays below `heldBytes`, and as much again for the signals that are read from it. */
 export interface SignalsRouteLimits {
   /** Of one body as sent. Default 2 MiB. */
   readonly bytes: number
   /** Of one body unpacked. Default 8 MiB. */
   readonly unpackedBytes: number
-  /** Requests under way. Default 64. */
+  /** Requests under way. Default 256. */
   readonly requests: number
-  /** Of unpacked bodies whose signals are not durable yet. Default 64 MiB. */
+  /** Of bodies, as sent and unpacked, whose signals are not durable yet; more than one body takes. Default 64 MiB. */
   readonly heldBytes: number
   /** How long a client waits for a store that is away. Milliseconds. Default 30 seconds. */
   readonly patienceMs: number
@@ -32,7 +32,7 @@ export interface SignalsRouteLimits {
 const LIMITS: SignalsRouteLimits = {
   bytes: 2_097_152,
   unpackedBytes: 8_388_608,
-  requests: 64,
+  requests: 256,
   heldBytes: 67_108_864,
   patienceMs: 30_000,
 }

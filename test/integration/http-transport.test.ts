@@ -190,7 +190,7 @@ describe('signals over HTTP', () => {
 
   it('still count as under way when the client has been sent away', async () => {
     const store = Promise.withResolvers<undefined>()
-    const limits = { heldBytes: 1000, patienceMs: 50 }
+    const limits = { heldBytes: 6000, patienceMs: 50 }
     const { url } = await collect({ accept: () => store.promise, limits })
     await expect(outletTo(url).write(facts(10), never)).rejects.toThrow('answered 503')
     await expect(outletTo(url).write(facts(10), never)).rejects.toThrow('answered 429')
