@@ -27,7 +27,7 @@ const BINARY_SHARE = 0.05
  * Whether bytes are no text in an encoding of ASCII's family. Zeros in front do not count: logrotate's copytruncate
  * leaves them where a program goes on writing at its old place.
  */
-function isBinary(start: Buffer): boolean {
+export function isBinary(start: Buffer): boolean {
   let from = 0
   while (start[from] === 0) from += 1
   const text = start.subarray(from)
@@ -60,13 +60,17 @@ function holdsLogLine(lines: readonly string[]): boolean {
   return assembler.counts.heads > 0
 }
 
+/** Whether a file that begins like this is a recording of notifications. */
+export function holdsNotifications(start: Buffer): boolean {
+  const lines = start.toString('utf8').split('\n')
+  return isNotification(lines.find(line => line.trim() !== '') ?? '')
+}
+
 /** Decides what a file holds by its name and its first unpacked bytes. */
 export function kindOf(name: string, start: Buffer): FileKind {
   if (isBinary(start)) return 'binary'
-  const lines = start.toString('utf8').split('\n')
-  const first = lines.find(line => line.trim() !== '') ?? ''
-  if (isNotification(first)) return 'notifications'
-  return LOG_NAME.test(name) || holdsLogLine(lines) ? 'log' : 'other'
+  if (holdsNotifications(start)) return 'notifications'
+  return LOG_NAME.test(name) || holdsLogLine(start.toString('utf8').split('\n')) ? 'log' : 'other'
 }
 
 const DATED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/m
