@@ -8,13 +8,13 @@ import { beginReading, reachOf } from './begin-reading.ts'
 import type { Checkpoint, Loaded } from './checkpoint.ts'
 import { createCheckpointKeeper, recallCheckpoint, type CheckpointKeeper } from './checkpoint-keeper.ts'
 import { Follower, type FollowPace } from './follower.ts'
-import { createPause } from './pause.ts'
+import { createPause } from '../pause.ts'
 import { BUFFER_BYTES } from './reader.ts'
 import { createSearch, type FileGroup } from './search.ts'
 import type { Tail } from './tail.ts'
 import { createTroubles, type Troubles } from './troubles.ts'
 import type { Resume } from './trail.ts'
-import { createWrites, type Writes } from './writes.ts'
+import { createWrites, type Writes } from '../writes.ts'
 
 /** How often things are done, in milliseconds. */
 export interface Pace extends FollowPace {

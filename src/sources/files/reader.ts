@@ -4,7 +4,7 @@ import type { Clock, ClockMemory } from '../../parse/clock.ts'
 import { createLineSplitter, type LineSplitter } from '../line-splitter.ts'
 import type { Drained, LineSink } from '../line-sink.ts'
 import { FINGERPRINT_BYTES } from './fingerprint.ts'
-import type { Counted } from './line-tally.ts'
+import type { Counted } from '../line-tally.ts'
 import { readRange } from './regular-file.ts'
 import { createTrail, type Resume, type Trail } from './trail.ts'
 

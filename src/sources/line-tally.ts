@@ -1,6 +1,6 @@
-import type { LineCounts } from '../../parse/line-counts.ts'
-import type { Telemetry } from '../../telemetry/telemetry.ts'
-import { NO_LINES } from '../read-summary.ts'
+import type { LineCounts } from '../parse/line-counts.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { NO_LINES } from './read-summary.ts'
 
 /** What was counted of a file or a stream since its beginning. */
 export interface Counted {

@@ -1,4 +1,4 @@
-import type { Intake, Reading } from '../../pipeline/stage.ts'
+import type { Intake, Reading } from '../pipeline/stage.ts'
 
 /** UTF-16 units of what is under way, from which on nothing more is read: some twice as many bytes of memory. */
 const MAX_UNDER_WAY = 4_194_304
