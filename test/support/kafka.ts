@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka as Client, logLevel } from 'kafkajs'
+import type { Certificates } from './certificates.ts'
+import { makeCertificates } from './certificates.ts'
 import { composeService } from './compose.ts'
 import type { ServerProcess } from './server-process.ts'
 import { findFreePorts, findSetting, runCommand, startServer, untilReady } from './server-process.ts'
@@ -10,6 +12,8 @@ import { findFreePorts, findSetting, runCommand, startServer, untilReady } from 
 /** A real Kafka broker in KRaft mode, alone. Its data outlives `stop` and `kill`; topics are made when first used. */
 export interface Kafka {
   readonly brokers: readonly string[]
+  /** Only of a broker that was started with `secure`. */
+  readonly secure?: SecureListener
   /** Shuts it down in order. */
   stop(): Promise<void>
   /** Ends it in the middle of whatever it does. */
@@ -20,7 +24,17 @@ export interface Kafka {
   remove(): Promise<void>
 }
 
+/** A listener that takes TLS and a user's password only, by PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
+export interface SecureListener {
+  readonly brokers: readonly string[]
+  readonly certificates: Certificates
+  readonly username: string
+  readonly password: string
+}
+
 export interface KafkaOptions {
+  /** Opens a second listener, with TLS and passwords; such a broker is always the test's own. */
+  readonly secure?: boolean
   /** Of a topic that nobody made with another number; the broker of Docker Compose has its own. Default 1. */
   readonly partitions?: number
 }
@@ -42,20 +56,57 @@ function getClassPath(): string {
 interface Ports {
   readonly client: number
   readonly controller: number
+  readonly secure: number
 }
 
-function describeBroker(ports: Ports, data: string, partitions: number): string {
-  const listeners = `CLIENT://127.0.0.1:${ports.client},CONTROLLER://127.0.0.1:${ports.controller}`
+interface Place {
+  readonly directory: string
+  readonly ports: Ports
+  readonly partitions: number
+  readonly certificates: Certificates | undefined
+}
+
+const USER = { username: 'launchtrace', password: 'secret' } as const
+const SCRAM = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+
+/** The key and the certificates that vouch for it in one file, as Kafka wants them. */
+function writeKeyStore(directory: string, { server, ca }: Certificates): string {
+  const path = join(directory, 'server-and-key.pem')
+  writeFileSync(path, [server.key, server.cert, ca].map(file => readFileSync(file, 'utf8')).join(''))
+  return path
+}
+
+function describeSecurity(directory: string, certificates: Certificates): Readonly<Record<string, string>> {
+  const of = (name: string): string => `listener.name.secure.${name}`
+  const modules = 'org.apache.kafka.common.security'
+  const plain = `${modules}.plain.PlainLoginModule required user_${USER.username}="${USER.password}";`
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': writeKeyStore(directory, certificates),
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': certificates.ca,
+    [of('sasl.enabled.mechanisms')]: ['PLAIN', ...SCRAM].join(','),
+    [of('plain.sasl.jaas.config')]: plain,
+    ...Object.fromEntries(
+      SCRAM.map(name => [of(`${name.toLowerCase()}.sasl.jaas.config`), `${modules}.scram.ScramLoginModule required;`]),
+    ),
+  }
+}
+
+function describeBroker({ directory, ports, partitions, certificates }: Place): string {
+  const secure = certificates === undefined ? '' : `,SECURE://127.0.0.1:${ports.secure}`
+  const client = `CLIENT://127.0.0.1:${ports.client}${secure}`
   const settings = {
+    ...(certificates === undefined ? {} : describeSecurity(directory, certificates)),
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
-    listeners,
-    'advertised.listeners': `CLIENT://127.0.0.1:${ports.client}`,
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `${client},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'advertised.listeners': client,
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
     'inter.broker.listener.name': 'CLIENT',
     'controller.listener.names': 'CONTROLLER',
-    'log.dirs': data,
+    'log.dirs': join(directory, 'data'),
     'num.partitions': partitions,
     'offsets.topic.num.partitions': 1,
     'offsets.topic.replication.factor': 1,
@@ -96,14 +147,27 @@ function useRunning(brokers: readonly string[]): Kafka {
   return { ...composeService('kafka'), brokers, remove: () => Promise.resolve() }
 }
 
-async function startOwn(partitions: number): Promise<Kafka> {
+async function preparePlace(partitions: number, secure: boolean): Promise<Place> {
   const directory = mkdtempSync(join(tmpdir(), 'launchtrace-kafka-'))
-  const [client = 0, controller = 0] = await findFreePorts(2)
-  const brokers = [`127.0.0.1:${client}`]
-  const settings = join(directory, 'server.properties')
-  writeFileSync(settings, describeBroker({ client, controller }, join(directory, 'data'), partitions))
+  const [client = 0, controller = 0, securePort = 0] = await findFreePorts(3)
+  const certificates = secure ? await makeCertificates(join(directory, 'tls')) : undefined
+  const place = { directory, ports: { client, controller, secure: securePort }, partitions, certificates }
+  writeFileSync(join(directory, 'server.properties'), describeBroker(place))
+  return place
+}
+
+async function format(settings: string): Promise<void> {
+  const users = SCRAM.flatMap(name => ['--add-scram', `${name}=[name=${USER.username},password=${USER.password}]`])
   const cluster = randomBytes(16).toString('base64url')
-  await runCommand(runJava('kafka.tools.StorageTool', ['format', '-t', cluster, '-c', settings]), HINT)
+  const words = ['format', '--cluster-id', cluster, '--config', settings, ...users]
+  await runCommand(runJava('kafka.tools.StorageTool', words), HINT)
+}
+
+async function startOwn(partitions: number, secure: boolean): Promise<Kafka> {
+  const { directory, ports, certificates } = await preparePlace(partitions, secure)
+  const settings = join(directory, 'server.properties')
+  const brokers = [`127.0.0.1:${ports.client}`]
+  await format(settings)
   let server: ServerProcess | undefined
   const start = async (): Promise<void> => {
     server = await startServer(runJava('kafka.Kafka', [settings]), HINT)
@@ -112,6 +176,9 @@ async function startOwn(partitions: number): Promise<Kafka> {
   await start()
   return {
     brokers,
+    ...(certificates === undefined
+      ? {}
+      : { secure: { brokers: [`127.0.0.1:${ports.secure}`], certificates, ...USER } }),
     start,
     stop: async () => server?.stop(),
     kill: async () => server?.kill(),
@@ -127,7 +194,7 @@ async function startOwn(partitions: number): Promise<Kafka> {
  * (comma-separated) says where it is. Others may use that one too: topics and groups need names of their own. Rejects with
  * what to install.
  */
-export async function startKafka({ partitions = 1 }: KafkaOptions = {}): Promise<Kafka> {
+export async function startKafka({ partitions = 1, secure = false }: KafkaOptions = {}): Promise<Kafka> {
   const running = findSetting('LAUNCHTRACE_TEST_KAFKA_BROKERS')
-  return running === undefined ? startOwn(partitions) : useRunning(running.split(','))
+  return running === undefined || secure ? startOwn(partitions, secure) : useRunning(running.split(','))
 }
