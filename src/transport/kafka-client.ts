@@ -76,6 +76,8 @@ export function explainKafka(
   if (type === 'GROUP_AUTHORIZATION_FAILED') return 'this user has no rights on the consumer group; grant READ on it.'
   if (error instanceof Error && error.name === 'KafkaJSSASLAuthenticationError')
     return 'the brokers refuse the user name or the password; check both, and the mechanism.'
-  const said = error instanceof Error ? error.message : String(error)
+  const said = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  if (said === 'Closed connection')
+    return `${brokers.join(', ')} hung up; check whether the brokers ask for TLS, a login, or a client certificate.`
   return `${brokers.join(', ')} said: ${said}.`
 }

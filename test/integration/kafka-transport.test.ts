@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka as Client, logLevel } from 'kafkajs'
@@ -8,7 +9,7 @@ import type { Signal } from '../../src/core/signal.ts'
 import { writeUntilDurable } from '../../src/pipeline/deliver.ts'
 import type { Outlet } from '../../src/pipeline/stage.ts'
 import type { AcceptSignals } from '../../src/transport/decode-lines.ts'
-import type { Inlet } from '../../src/transport/kafka-inlet.ts'
+import type { Inlet, KafkaInletOptions } from '../../src/transport/kafka-inlet.ts'
 import { createKafkaInlet } from '../../src/transport/kafka-inlet.ts'
 import { createKafkaOutlet } from '../../src/transport/kafka-outlet.ts'
 import type { Kafka } from '../support/kafka.ts'
@@ -26,7 +27,7 @@ let running: { readonly stop: AbortController; readonly ended: Promise<void> }[]
 const outlets: Outlet[] = []
 
 beforeAll(async () => {
-  kafka = await startKafka({ partitions: 3 })
+  kafka = await startKafka({ partitions: 3, secure: true })
 })
 afterEach(async () => {
   for (const { stop } of running) stop.abort()
@@ -52,6 +53,15 @@ async function withAdmin<Result>(ask: (admin: ReturnType<Client['admin']>) => Pr
   } finally {
     await admin.disconnect()
   }
+}
+
+/** A topic, and how to reach it over TLS; the login is the test's. */
+async function secured() {
+  const { secure } = kafka
+  if (secure === undefined) throw new Error('The broker has no listener with TLS.')
+  const { certificates, brokers, username, password } = secure
+  const tls = { ca: readFileSync(certificates.ca, 'utf8') }
+  return { topic: await makeTopic(), secure: { brokers, tls, username, password } }
 }
 
 /** Messages of a topic that a group has not committed. */
@@ -83,7 +93,7 @@ interface Started {
   readonly stop: () => Promise<void>
 }
 
-function startInlet(given: { topic: string; group?: string }, accept: AcceptSignals): Started {
+function startInlet(given: Partial<KafkaInletOptions> & { topic: string }, accept: AcceptSignals): Started {
   const telemetry = recordTelemetry()
   const inlet = createKafkaInlet({ brokers: kafka.brokers, sessionMs: SESSION_MS, ...given }, telemetry)
   const stop = new AbortController()
@@ -347,6 +357,37 @@ describe('signals through Kafka', () => {
     expect(inlet.status().state).toBe('running')
     expect(await telemetry.total('launchtrace_outlet_received_total')).toBe(sent.length)
     expect(await telemetry.total('launchtrace_outlet_forwarded_total')).toBe(sent.length)
+  })
+
+  it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
+    'arrive over TLS with a login by %s',
+    async mechanism => {
+      const { topic, secure } = await secured()
+      const memory = createMemory()
+      const login = { ...secure, sasl: { mechanism, username: secure.username, password: secure.password }, topic }
+      const outlet = createKafkaOutlet(login)
+      outlets.push(outlet)
+      await outlet.write(facts(5), never)
+      startInlet({ ...login, group: mechanism }, memory.accept)
+      await until(() => memory.facts.size >= 5)
+    },
+  )
+
+  it('are kept while the login, or the authority, is wrong, and the password is not told', async () => {
+    const { topic, secure } = await secured()
+    const sasl = { mechanism: 'plain', username: secure.username, password: 'wrong-password' } as const
+    const outlet = createKafkaOutlet({ ...secure, sasl, topic })
+    outlets.push(outlet)
+    const written = outlet.write(facts(5), never)
+    await expect(written).rejects.toThrow('the brokers refuse the user name or the password')
+    await expect(written).rejects.toMatchObject({ retryable: true })
+    await expect(written).rejects.not.toThrow('wrong-password')
+    const trusting = createKafkaOutlet({ brokers: secure.brokers, tls: {}, topic })
+    outlets.push(trusting)
+    await expect(trusting.write(facts(5), never)).rejects.toThrow('certificate')
+    const plain = createKafkaOutlet({ brokers: secure.brokers, topic })
+    outlets.push(plain)
+    await expect(plain.write(facts(5), never)).rejects.toThrow('hung up; check whether the brokers ask for TLS')
   })
 
   it('give up at once when the process stops', async () => {
