@@ -36,21 +36,18 @@ class Coalescer<Item> implements Coalescing<Item> {
   }
 
   async add(items: readonly Item[]): Promise<void> {
-    await this.#room()
+    const { most, stop } = this.#options
+    stop.throwIfAborted()
+    // Nothing may come between the look and the taking, or several would take the same room.
+    while (this.#held >= most) {
+      await new Promise<void>(resolve => this.#waiting.push(resolve))
+      stop.throwIfAborted()
+    }
     this.#held += items.length
     const gathering = this.#gathering ?? this.#begin()
     gathering.items.push(...items)
     if (gathering.items.length >= ITEMS_PER_WRITE) this.#gathering = undefined
     await gathering.written
-  }
-
-  async #room(): Promise<void> {
-    const { most, stop } = this.#options
-    while (this.#held >= most) {
-      stop.throwIfAborted()
-      await new Promise<void>(resolve => this.#waiting.push(resolve))
-    }
-    stop.throwIfAborted()
   }
 
   #begin(): Gathering<Item> {
