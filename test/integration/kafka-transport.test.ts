@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka as Client, logLevel } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ import { factOf } from '../support/signal-drafts.ts'
 import { uuidOf } from '../support/store.ts'
 import { recordTelemetry } from '../support/telemetry.ts'
 
-const INLET_PROCESS = join(import.meta.dirname, '../support/inlet-process.ts')
+const INLET_PROCESS = fileURLToPath(import.meta.resolve('../support/inlet-process.ts'))
 const SESSION_MS = 6000
 const never = new AbortController().signal
 
