@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { freePort, startProgram } from './live-program.ts'
+import { freePort, startProgram, waitForAnswer } from './live-program.ts'
 import { describeMachine, number, printTable, withFolder } from './measure.ts'
 import { usageOf } from './process-usage.ts'
 import { debugLogs, fillLog } from './repeat-recording.ts'
@@ -19,8 +19,8 @@ import { debugLogs, fillLog } from './repeat-recording.ts'
  */
 
 const RATES = [1000, 20_000]
-/** Until the agent has started and rests. */
-const START_MS = 3000
+/** Until an agent that has started rests. */
+const REST_MS = 2000
 /** Until everything that was written has been sent, at most. */
 const DRAIN_MS = 5000
 /** Bytes of a line, at least, with a margin. */
@@ -61,12 +61,13 @@ interface Load {
   readonly ownMemory: number
 }
 
-function writeConfig(folder: string, url: string): string {
+function writeConfig(folder: string, url: string, port: number): string {
   const config = {
     host: 'compute-1',
     state: join(folder, 'state'),
     sources: { files: [{ paths: [join(folder, 'logs', '*.log')] }] },
     output: { http: { url } },
+    serve: { listen: `127.0.0.1:${String(port)}` },
   }
   const path = join(folder, 'agent.yaml')
   // JSON is YAML too.
@@ -85,9 +86,11 @@ async function measureRate(rate: number, log: string): Promise<Load> {
   try {
     return await withFolder(async folder => {
       mkdirSync(join(folder, 'logs'))
-      const agent = startProgram(['agent', '--config', writeConfig(folder, collector.url)])
+      const port = await freePort()
+      const agent = startProgram(['agent', '--config', writeConfig(folder, collector.url, port)])
       try {
-        await sleep(START_MS)
+        await waitForAnswer(`http://127.0.0.1:${String(port)}/readyz`)
+        await sleep(REST_MS)
         const before = usageOf(agent.pid)
         const begun = performance.now()
         const lines = await writeLines(log, join(folder, 'logs', 'nova-compute.log'), rate)

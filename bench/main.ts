@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 /*
- * Every benchmark in small form, one after the other: `npm run bench`, about a minute. Each can be run alone and bigger;
+ * Every benchmark in small form, one after the other: `npm run bench`, about four minutes. Each can be run alone and bigger;
  * docs/benchmarks.md says how.
  */
 
@@ -12,6 +12,8 @@ const BENCHMARKS: readonly (readonly [script: string, ...size: string[]])[] = [
   ['import.ts', '10'],
   ['store.ts', '10000'],
   ['tail.ts', '60', '1'],
+  ['agent-load.ts', '10'],
+  ['freshness.ts', '15'],
 ]
 
 for (const [script, ...size] of BENCHMARKS) {

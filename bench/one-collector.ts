@@ -32,7 +32,7 @@ export interface CollectorRun {
 }
 
 /** A slow way is stopped here and judged by what it read until then. */
-const MOST_SECONDS = 40
+const MOST_SECONDS = 20
 const POLL_MS = 20
 /** After the last byte was read: its last batch is on the way. */
 const SETTLE_MS = 500
