@@ -1,7 +1,6 @@
 import { createClient } from '@clickhouse/client'
 import type { ClickHouseClient } from '@clickhouse/client'
-import { drainPending, Session } from 'chdb'
-import { createChdbConnection } from 'chdb/connection'
+import type { Session } from 'chdb'
 import { createStore } from './clickhouse-store.ts'
 import { explainRefusal, prepareDataDirectory } from './data-directory.ts'
 import { createEmbeddedConnection } from './embedded-connection.ts'
@@ -41,7 +40,15 @@ const ENGINE_ARGUMENTS = [
   '--background_pool_size=2',
 ]
 
-function openEngine(directory: string): Session {
+/** The library is 140 MB in memory: processes that only read logs or ask another must not load it. */
+async function loadLibrary() {
+  const [library, connection] = await Promise.all([import('chdb'), import('chdb/connection')])
+  return { ...library, ...connection }
+}
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>
+
+function openEngine({ Session }: Library, directory: string): Session {
   try {
     return new Session(directory, { connectionArgs: ENGINE_ARGUMENTS })
   } catch (error) {
@@ -57,21 +64,22 @@ interface Engine {
 
 /** The first session decides the engine's arguments and keeps it alive; all others share its engine and its data. */
 async function startEngine(directory: string, statementMemoryBytes: number): Promise<Engine> {
-  const first = openEngine(directory)
+  const library = await loadLibrary()
+  const first = openEngine(library, directory)
   const openSession = (): Session => {
-    const session = new Session(directory)
+    const session = new library.Session(directory)
     session.query(`USE ${DATABASE}`)
     session.query(`SET max_memory_usage = ${String(statementMemoryBytes)}`)
     return session
   }
   const sessions = createSessionPool(openSession, READERS)
-  const writer = createChdbConnection({ path: directory })
+  const writer = library.createChdbConnection({ path: directory })
   const client = createClient({ connection: createEmbeddedConnection(writer, sessions) })
   const close = async (): Promise<void> => {
     sessions.close()
     await writer.close()
     first.close()
-    await drainPending()
+    await library.drainPending()
   }
   try {
     await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
