@@ -12,7 +12,7 @@ export interface KeptIntake extends Intake {
   hold(): void
   /** Answers those that wait, and all to come. */
   release(): void
-  /** Rejects those that wait, as a process that stops does. */
+  /** Rejects those that wait, and all to come, as a process that stops does. */
   reject(): void
 }
 
@@ -26,10 +26,11 @@ export function bodyOf(delivery: string): string {
 export function keptIntake(): KeptIntake {
   const deliveries: string[] = []
   const waiting = new Set<{ readonly go: () => void; readonly refuse: (reason: unknown) => void }>()
-  let isHeld = false
+  let answers: 'held' | 'durable' | 'rejected' = 'durable'
   let underWay = 0
   const pass = (): Promise<void> => {
-    if (!isHeld) return Promise.resolve()
+    if (answers === 'rejected') return Promise.reject(new Error('The process stops.'))
+    if (answers === 'durable') return Promise.resolve()
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     waiting.add({ go: () => resolve(undefined), refuse: reject })
     return promise
@@ -42,12 +43,13 @@ export function keptIntake(): KeptIntake {
     deliveries,
     bodies: () => deliveries.map(bodyOf),
     underWay: () => underWay,
-    hold: () => (isHeld = true),
+    hold: () => (answers = 'held'),
     release: () => {
-      isHeld = false
+      answers = 'durable'
       answer('go')
     },
     reject: () => {
+      answers = 'rejected'
       answer('refuse')
     },
     write: async reading => {
