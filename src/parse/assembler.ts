@@ -53,6 +53,9 @@ const MAX_DEPTH = 3
 /** Longest line that is put together from parts, in UTF-16 units. */
 const MAX_JOINED = 1_048_576
 
+/** The first line of an entry in the journal's export format. */
+const JOURNAL_START = '__CURSOR='
+
 const LEADING_ZEROS = /^\0+/
 
 class Assembler implements LogAssembler {
@@ -114,7 +117,8 @@ class Assembler implements LogAssembler {
   push(line: string): void {
     if (!this.#isInside) this.#beganAt = this.#lines
     this.#lines += 1
-    const fate = this.#oslo.read(line, undefined)
+    // A text in the journal may have lines that look like a record of their own.
+    const fate = this.#journal.active ? undefined : this.#oslo.read(line, undefined)
     if (fate !== undefined) this.#hasBareHeads = true
     this.#counter.add(fate ?? this.#slow(line))
   }
@@ -135,7 +139,7 @@ class Assembler implements LogAssembler {
     if (text === '') return 'blank'
     const first = text.charCodeAt(0)
     if (first === 32 || first === 9) return this.#headless(text)
-    if (text.startsWith('__CURSOR=')) {
+    if (text.startsWith(JOURNAL_START)) {
       this.#journal.begin()
       return 'head'
     }
@@ -238,9 +242,15 @@ class Assembler implements LogAssembler {
   }
 
   #journalLine(line: string): Fate {
-    if (line !== '') {
+    if (this.#journal.mayHaveEnded && line.startsWith(JOURNAL_START)) {
+      this.#endJournal()
+      this.#beganAt = this.#lines - 1
+      this.#journal.begin()
+      return 'head'
+    }
+    if (line !== '' || this.#journal.isInText) {
       this.#journal.add(line)
-      return 'continuation'
+      return line === '' ? 'blank' : 'continuation'
     }
     this.#endJournal()
     return 'blank'
