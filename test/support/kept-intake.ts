@@ -17,7 +17,7 @@ export interface KeptIntake extends Intake {
 }
 
 /** What a recorded delivery carries; a bare body is itself. */
-export function bodyOf(delivery: string): string {
+function bodyOf(delivery: string): string {
   const value: unknown = JSON.parse(delivery)
   const body: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'body') : undefined
   return typeof body === 'string' ? body : delivery

@@ -14,7 +14,7 @@ export interface BrokerHost {
 }
 
 const URL_FORM = /^(amqps?|rabbit|kombu):\/\/([^/]*)(?:\/(.*?))?(?:\?.*)?$/s
-const HOST_FORM = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/
+const HOST_FORM = /^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/
 const PORTS = { plain: 5672, tls: 5671 } as const
 
 function decode(text: string): string {

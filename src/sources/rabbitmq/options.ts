@@ -17,9 +17,9 @@ export interface RabbitmqOptions {
   readonly tls?: RabbitmqTls
   /** Our own queue. Default `launchtrace`. */
   readonly queue?: string
-  /** Exchanges that OpenStack's services publish to. Default: `DEFAULT_EXCHANGES`. */
+  /** Exchanges that OpenStack's services publish to. Default: nova, neutron, cinder, glance, keystone, openstack. */
   readonly exchanges?: readonly string[]
-  /** Default: `DEFAULT_TOPICS`. */
+  /** Default: notifications, versioned_notifications. */
   readonly topics?: readonly string[]
   /** Messages that may be on the way to being durable, between 1 and 65,535. Default 1000. */
   readonly prefetch?: number
@@ -41,12 +41,12 @@ export interface RabbitmqPlan extends Required<Omit<RabbitmqOptions, 'tls'>> {
  * What `control_exchange` is in the services that take part in a launch. Cinder sets none and publishes to oslo.messaging's
  * own default, `openstack`, unless told otherwise.
  */
-export const DEFAULT_EXCHANGES = ['nova', 'neutron', 'cinder', 'glance', 'keystone', 'openstack'] as const
+const DEFAULT_EXCHANGES = ['nova', 'neutron', 'cinder', 'glance', 'keystone', 'openstack'] as const
 
 /** `[oslo_messaging_notifications] topics` and nova's `versioned_notifications_topics`, by default. */
-export const DEFAULT_TOPICS = ['notifications', 'versioned_notifications'] as const
+const DEFAULT_TOPICS = ['notifications', 'versioned_notifications'] as const
 
-export const DEFAULT_QUEUE = 'launchtrace'
+const DEFAULT_QUEUE = 'launchtrace'
 
 const DEFAULT_PREFETCH = 1000
 
