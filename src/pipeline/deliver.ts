@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LaunchTraceError } from '../core/errors.ts'
 import type { Signal } from '../core/signal.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { OutletUnavailableError } from './outlet-errors.ts'
 import type { Outlet } from './stage.ts'
 
 export interface DeliverDeps {
@@ -12,15 +13,19 @@ export interface DeliverDeps {
 
 const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 15_000
+/** The other side may ask for more patience, but not for more than this. */
+const MOST_ASKED_MS = 60_000
 
-/** Twice as long after every failure, and never quite the same for two processes. */
-function waitAfter(failures: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2)
+/** Twice as long after every failure, and never quite the same for two processes; longer if the other side asks for it. */
+function waitAfter(failures: number, error: LaunchTraceError): number {
+  const asked = error instanceof OutletUnavailableError ? (error.retryAfterMs ?? 0) : 0
+  const own = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2)
+  return Math.max(own, Math.min(asked, MOST_ASKED_MS))
 }
 
 async function tryAgainLater(error: LaunchTraceError, failures: number, deps: DeliverDeps): Promise<void> {
   const { outlet, telemetry, stop } = deps
-  const waitMs = waitAfter(failures)
+  const waitMs = waitAfter(failures, error)
   telemetry.count('launchtrace_outlet_retries_total', { outlet: outlet.name })
   telemetry.warn('Signals could not be written; they are kept and tried again.', {
     outlet: outlet.name,
