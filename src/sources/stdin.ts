@@ -90,6 +90,10 @@ class StdinSource implements Source {
       isOver = this.#take(step)
       this.#give(writes)
     }
+    if (!isOver && this.#endsLine) {
+      this.#sink.end()
+      this.#give(writes)
+    }
     // What waits for the next chunk ends with the stream, whose end is not ours to bring about.
     next?.catch(() => undefined)
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,10 +13,13 @@ export const QUICK: Pace = { pollMs: 5, idlePollMs: 5, lingerMs: 300, rescanMs: 
 
 /** A folder that is removed when the test ends. */
 export function useFolder(onEnd: (remove: () => void) => void): string {
-  const folder = mkdtempSync(join(tmpdir(), 'launchtrace-files-'))
+  const own = mkdtempSync(join(tmpdir(), 'launchtrace-files-'))
   onEnd(() => {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(own, { recursive: true, force: true })
   })
+  // The random name above may look like that of a host.
+  const folder = join(own, 'here')
+  mkdirSync(folder)
   return folder
 }
 

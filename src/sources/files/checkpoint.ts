@@ -14,8 +14,6 @@ export interface Remembered {
   readonly path: string
   /** As the patterns found it last, or the log of which it is a part: says what host and service it is of. */
   readonly logPath: string
-  /** Whether no pattern leads to it any more. */
-  readonly isOrphan: boolean
   readonly fingerprint: Fingerprint
   readonly resume: Resume
 }
@@ -73,7 +71,6 @@ function decodeFile(value: unknown): Remembered {
     identity: textIn(file, 'identity'),
     path,
     logPath: file['logPath'] === undefined ? path : textIn(file, 'logPath'),
-    isOrphan: file['isOrphan'] === true,
     fingerprint: { length: countIn(fingerprint, 'length'), hash: textIn(fingerprint, 'hash') },
     resume: { offset, from, clock: decodeClock(resume['clock']) },
   }
@@ -91,7 +88,6 @@ function encode({ savedAtMs, files }: Checkpoint): string {
   const compact = files.map(file => ({
     ...file,
     logPath: file.logPath === file.path ? undefined : file.logPath,
-    isOrphan: file.isOrphan || undefined,
   }))
   return `${JSON.stringify({ version: VERSION, savedAtMs, files: compact })}\n`
 }

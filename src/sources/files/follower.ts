@@ -4,7 +4,7 @@ import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.
 import { realPathOf, Registry } from './registry.ts'
 import { openRegular, readRange, troubleOf, type Trouble } from './regular-file.ts'
 import type { Search, Sighting, Sightings } from './search.ts'
-import { byRotation, siblingsOf } from './siblings.ts'
+import { byRotation, createFolderWatch, siblingsOf } from './siblings.ts'
 import { Tail, type LogPlace, type Reading } from './tail.ts'
 import type { Resume } from './trail.ts'
 import type { Troubles } from './troubles.ts'
@@ -66,7 +66,7 @@ interface Candidate {
 export class Follower {
   readonly #deps: FollowerDeps
   readonly #registry = new Registry()
-  #identities: Sightings['identities'] = new Map()
+  readonly #folders = createFolderWatch()
   /** Files that were last written before this, in milliseconds since the epoch, are known or were never to be read. */
   #knownUntilMs = Date.now()
   #isVeryFirst: boolean
@@ -92,12 +92,14 @@ export class Follower {
   rescan(now: number): void {
     const startedAtMs = Date.now()
     const sightings = this.#deps.search.find()
-    const moved = this.#findMoved(sightings, now)
-    const candidates = [...this.#newIn(sightings), ...moved.flatMap(tail => this.#newBeside(tail))]
+    for (const tail of this.#registry) {
+      if (sightings.has(tail.identity)) tail.orphanedAt = undefined
+      else tail.orphanedAt ??= now
+    }
+    const candidates = [...this.#newIn(sightings), ...this.#newBeside()]
     for (const candidate of candidates.sort(byRotation)) this.#takeIn(candidate)
-    this.#identities = sightings.identities
     this.#knownUntilMs = startedAtMs
-    for (const tail of [...this.#registry]) this.#tend(tail, sightings.files.get(tail.identity), now)
+    for (const tail of [...this.#registry]) this.#tend(tail, sightings.get(tail.identity), now)
     this.#isVeryFirst = false
   }
 
@@ -164,8 +166,6 @@ export class Follower {
       tail.remember(resume, fingerprint)
       this.#registry.add(tail)
     }
-    const named = files.filter(({ isOrphan }) => !isOrphan)
-    this.#identities = new Map(named.map(({ path, identity }) => [path, identity]))
   }
 
   #attempt(tail: Tail, now: number, work: () => void): void {
@@ -176,26 +176,9 @@ export class Follower {
     }
   }
 
-  /** The files whose path leads to another one now, or to none. */
-  #findMoved({ files, identities }: Sightings, now: number): readonly Tail[] {
-    const moved = new Set<Tail>()
-    for (const [path, identity] of this.#identities) {
-      const tail = this.#registry.find(identity)
-      if (tail !== undefined && identities.get(path) !== identity) moved.add(tail)
-    }
-    for (const tail of this.#registry) {
-      if (files.has(tail.identity)) tail.orphanedAt = undefined
-      else if (tail.orphanedAt === undefined) {
-        tail.orphanedAt = now
-        moved.add(tail)
-      }
-    }
-    return [...moved]
-  }
-
-  #newIn({ files }: Sightings): readonly Candidate[] {
+  #newIn(sightings: Sightings): readonly Candidate[] {
     const found: Candidate[] = []
-    for (const { identity, path, describe } of files.values()) {
+    for (const { identity, path, describe } of sightings.values()) {
       const known = this.#registry.find(identity)
       if (known === undefined) found.push({ identity, path, logPath: path, log: describe() })
       else {
@@ -207,14 +190,20 @@ export class Follower {
     return found
   }
 
-  /** Files that rotation made of a log since everything was known: several may have come between two looks. */
-  #newBeside({ path, logPath, log }: Tail): readonly Candidate[] {
+  /**
+   * Files that rotation made of logs and that no pattern leads to: what was renamed, and what came and was renamed or copied
+   * since everything was known.
+   */
+  #newBeside(): readonly Candidate[] {
     const found: Candidate[] = []
-    for (const sibling of siblingsOf(realPathOf(path))) {
-      const known = this.#registry.find(sibling.identity)
-      if (known?.orphanedAt !== undefined) Object.assign(known, { path: sibling.path, retryAt: 0 })
-      if (known !== undefined || sibling.modifiedMs < this.#knownUntilMs - MODIFIED_SLACK_MS) continue
-      found.push({ identity: sibling.identity, path: sibling.path, logPath, log })
+    const siblings = this.#folders.changed(this.#registry.folders(), path => this.#registry.partsOf(path).length > 0)
+    for (const { identity, path, modifiedMs } of siblings) {
+      const known = this.#registry.find(identity)
+      if (known?.orphanedAt !== undefined && known.path !== path) Object.assign(known, { path, retryAt: 0 })
+      if (known !== undefined || this.#isVeryFirst || modifiedMs < this.#knownUntilMs - MODIFIED_SLACK_MS) continue
+      const parts = this.#registry.partsOf(path)
+      const part = parts.find(({ orphanedAt }) => orphanedAt === undefined) ?? parts[0]
+      if (part !== undefined) found.push({ identity, path, logPath: part.logPath, log: part.log })
     }
     return found
   }

@@ -1,7 +1,13 @@
 import { realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Remembered } from './checkpoint.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { rotationGroupOf } from './siblings.ts'
 import type { Tail } from './tail.ts'
+import type { Resume } from './trail.ts'
+
+const NOTHING_READ = fingerprintOf(Buffer.alloc(0))
+const BEGINNING: Resume = { offset: 0, from: 0 }
 
 /** Every file that is known, by what it is and by the log that it is a part of. */
 export class Registry {
@@ -43,22 +49,28 @@ export class Registry {
     if (tails?.size === 0) this.#logs.delete(log)
   }
 
+  /** The folders in which there are logs. */
+  folders(): ReadonlySet<string> {
+    return new Set([...this.#logs.keys()].map(log => dirname(log)))
+  }
+
+  /** What is known of the log that a file would be a part of. */
+  partsOf(realPath: string): readonly Tail[] {
+    return [...(this.#logs.get(rotationGroupOf(realPath)) ?? [])]
+  }
+
   /** The other files that rotation may have made of the same log. */
   relativesOf(tail: Tail): readonly Tail[] {
     const log = this.#logOf.get(tail) ?? ''
     return [...(this.#logs.get(log) ?? [])].filter(other => other !== tail)
   }
 
-  /** What is to be remembered of the files whose beginning is known. */
+  /** What is to be remembered; of a file that was only seen, that it is known. */
   remembered(): readonly Remembered[] {
-    const files: Remembered[] = []
-    for (const tail of this.#tails.values()) {
-      const { identity, path, logPath, progress, fingerprint, orphanedAt } = tail
-      if (progress === undefined || fingerprint === undefined) continue
-      const isOrphan = orphanedAt !== undefined
-      files.push({ identity, path, logPath, isOrphan, fingerprint, resume: progress.durable })
-    }
-    return files
+    return [...this.#tails.values()].map(tail => {
+      const { identity, path, logPath, progress, fingerprint = NOTHING_READ } = tail
+      return { identity, path, logPath, fingerprint, resume: progress?.durable ?? BEGINNING }
+    })
   }
 }
 

@@ -36,13 +36,8 @@ export interface Sighting {
   readonly describe: () => LogPlace
 }
 
-/** What all patterns find. */
-export interface Sightings {
-  /** By identity: of several names of one file the first. */
-  readonly files: ReadonlyMap<string, Sighting>
-  /** To which file each path leads. */
-  readonly identities: ReadonlyMap<string, string>
-}
+/** What all patterns find, by identity: of several names of one file the first. */
+export type Sightings = ReadonlyMap<string, Sighting>
 
 const PACKED = /\.(?:gz|zst|bz2|xz|lz4|zip)$/i
 
@@ -112,18 +107,15 @@ export function createSearch(groups: readonly FileGroup[], defaults: GroupDefaul
   }
   return {
     find: () => {
-      const files = new Map<string, Sighting>()
-      const identities = new Map<string, string>()
+      const sightings = new Map<string, Sighting>()
       for (const rules of allRules) {
         for (const match of rules.globs.flatMap(glob => glob.find(onError))) {
           const found = isPassedOver(match, rules) ? undefined : look(match)
-          if (found === undefined) continue
-          if (!identities.has(match.path)) identities.set(match.path, found.identity)
-          if (!files.has(found.identity))
-            files.set(found.identity, { ...found, describe: () => describeLog(match, rules) })
+          if (found === undefined || sightings.has(found.identity)) continue
+          sightings.set(found.identity, { ...found, describe: () => describeLog(match, rules) })
         }
       }
-      return { files, identities }
+      return sightings
     },
     describe: path => {
       for (const rules of allRules) {
