@@ -1,7 +1,7 @@
 import type { Signal } from '../core/signal.ts'
 import { collectBody } from './evidence.ts'
 import { indexSignals } from './signal-index.ts'
-import { findCases } from './identity.ts'
+import { findCases, requestsInQuestion } from './identity.ts'
 
 /** Where to begin: instance uuids and request ids of `POST /servers`. */
 export interface Seeds {
@@ -31,9 +31,13 @@ function requestLink(value: string): FollowedLink {
 export function linksToFollow(seeds: Seeds, signals: readonly Signal[]): readonly FollowedLink[] {
   const wanted = [...[...seeds.instances].map(instanceLink), ...[...seeds.requests].map(requestLink)]
   const index = indexSignals(signals)
-  for (const of of findCases(signals)) {
-    const touched = seeds.requests.has(of.request) || of.instances.some(instance => seeds.instances.has(instance))
-    if (!touched) continue
+  const touched = findCases(signals).filter(
+    of => seeds.requests.has(of.request) || of.instances.some(instance => seeds.instances.has(instance)),
+  )
+  const instances = new Set([...seeds.instances, ...touched.flatMap(of => of.instances)])
+  for (const [instance, requests] of requestsInQuestion(signals, instances))
+    for (const request of requests) wanted.push({ link: `request:${request}`, of: instanceLink(instance).of })
+  for (const of of touched) {
     for (const instance of of.instances.length === 0 ? [''] : of.instances) {
       const launch = (instance === '' ? requestLink(of.request) : instanceLink(instance)).of
       for (const link of collectBody({ index, of, instance }).asked) wanted.push({ link, of: launch })

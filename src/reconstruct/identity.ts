@@ -132,10 +132,14 @@ function instancesGivenPorts(signals: readonly Signal[]): Set<string> {
   return given
 }
 
-function earliest(candidates: readonly Candidate[]): Candidate | undefined {
+function bestFirst(candidates: readonly Candidate[]): readonly Candidate[] {
   return candidates
     .filter(candidate => candidate.request !== '')
-    .toSorted((a, b) => Number(b.local) - Number(a.local) || a.at - b.at || (a.request < b.request ? -1 : 1))[0]
+    .toSorted((a, b) => Number(b.local) - Number(a.local) || a.at - b.at || (a.request < b.request ? -1 : 1))
+}
+
+function earliest(candidates: readonly Candidate[]): Candidate | undefined {
+  return bestFirst(candidates)[0]
 }
 
 /** Undefined when the instance was not launched by anything that is known here. */
@@ -149,6 +153,31 @@ function requestOfInstance(
   // The context of a build may be overwritten in the middle, so of several ids the first one is the launch's own.
   if (givenPort || candidates.some(candidate => candidate.strong)) return earliest(candidates)?.request ?? ''
   return undefined
+}
+
+/**
+ * Requests that are asked for one instance, so that an instance whose `POST` is no longer known, but which is operated on
+ * for weeks, costs little. The `POST` is among the first, for nothing can happen to an instance before it.
+ */
+const MOST_IN_QUESTION = 50
+
+function firstUpToCreate(candidates: readonly Candidate[], creates: ReadonlySet<string>): readonly string[] {
+  const requests = [...new Set(bestFirst(candidates).map(({ request }) => request))].slice(0, MOST_IN_QUESTION)
+  const created = requests.findIndex(request => creates.has(request))
+  return created === -1 ? requests : requests.slice(0, created + 1)
+}
+
+/**
+ * Requests whose own lines decide whether they launched these instances. No line of a `POST /servers` names the instance,
+ * so what is found under the instance alone does not tell.
+ */
+export function requestsInQuestion(
+  signals: readonly Signal[],
+  instances: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const creates = createRequests(signals)
+  const candidates = [...candidatesByInstance(signals)].filter(([instance]) => instances.has(instance))
+  return new Map(candidates.map(([instance, those]) => [instance, firstUpToCreate(those, creates)]))
 }
 
 /**
