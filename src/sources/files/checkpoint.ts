@@ -93,7 +93,7 @@ function encode({ savedAtMs, files }: Checkpoint): string {
 }
 
 function isAbsent(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 }
 
 /** Reads what an earlier process remembered. Never throws. */
@@ -106,7 +106,7 @@ export function loadCheckpoint(directory: string): Loaded {
     try {
       renameSync(path, `${path}.damaged-${Date.now()}`)
     } catch {
-      // The next save goes over it.
+      // The next save replaces it.
     }
     return { kind: 'damaged', cause }
   }

@@ -180,6 +180,7 @@ export class Reader {
     const skipped = zeros < 0 ? bytes.length : zeros
     this.#trail.pass({ offset: this.#lineAt, line: this.#lines, clock: this.#options.clock.memory })
     this.#lineAt += skipped
+    this.#seen = this.#lineAt
     this.#bytes += skipped
     return skipped
   }
@@ -192,6 +193,7 @@ export class Reader {
     const { descriptor, maxLineBytes } = this.#options
     const kept = readRange(descriptor, this.#lineAt, Math.min(end, this.#lineAt + maxLineBytes + 1))
     this.#accept([...this.#splitter.push(kept), ...this.#splitter.push(Buffer.from('\n'))], end + 1 - this.#lineAt)
+    this.#seen = this.#lineAt
     return newline + 1
   }
 
