@@ -134,7 +134,8 @@ export class ExportQueue {
     const launch = found.find(each => each.traceId === name.traceId && each.instanceId === name.instanceId)
     // A launch whose request was corrected since is another one now.
     if (launch !== undefined && launch.outcome !== 'in_progress') {
-      await exporter.send(launch).catch((error: unknown) => {
+      const send = (): Promise<void> => exporter.send(launch)
+      await telemetry.trace('export.send', { spans: launch.spans.length }, send).catch((error: unknown) => {
         if (!(error instanceof LaunchTraceError) || error.retryable) throw error
         telemetry.error('The back end refused a launch; it stays in the store.', { error: error.message })
       })
@@ -145,7 +146,6 @@ export class ExportQueue {
 
   #failed(error: unknown, failures: number): number {
     const waitMs = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS)
-    this.#deps.telemetry.count('launchtrace_export_failures_total', {})
     this.#deps.telemetry.warn('Finished launches could not be sent; they are tried again.', {
       error: error instanceof Error ? error.message : String(error),
       waiting: this.#waiting.size,

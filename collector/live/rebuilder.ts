@@ -169,8 +169,11 @@ export class Rebuilder {
   async #rebuild(seeds: readonly Seed[], again: boolean): Promise<void> {
     if (seeds.length === 0) return
     const started = this.#nowMs()
-    await this.#keeping(seeds.length, () => this.#draw(seeds, again))
-    this.#deps.telemetry.observe('launchtrace_rebuild_seconds', {}, (this.#nowMs() - started) / 1000)
+    const { telemetry } = this.#deps
+    await this.#keeping(seeds.length, () =>
+      telemetry.trace('rebuild.batch', { launches: seeds.length }, () => this.#draw(seeds, again)),
+    )
+    telemetry.observe('launchtrace_rebuild_seconds', {}, (this.#nowMs() - started) / 1000)
   }
 
   /** Counts what is in hand as waiting while the work is done. */

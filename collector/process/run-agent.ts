@@ -22,7 +22,7 @@ const GRACE_MS = 1000
 
 /** Reads what its sources say, and sends the facts on, until `stop`. */
 export async function runAgent(config: Config, { stop }: ProcessContext): Promise<void> {
-  const { telemetry, close } = startTelemetry(config.telemetry)
+  const { telemetry, close } = await startTelemetry(config)
   const abandon = new AbortController()
   const outlet = makeOutlet(config)
   const { signalsInFlight, shutdownMs } = config.limits

@@ -1,6 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { micros } from '../../src/core/time.ts'
-import { createTraceExporter } from '../../src/export/otlp-traces.ts'
 import type { Outlet } from '../../src/pipeline/stage.ts'
 import type { LiveStore } from '../../src/store/live-store.ts'
 import type { OwnTelemetry } from '../../src/telemetry/create-telemetry.ts'
@@ -29,9 +28,15 @@ function collectorName({ host, store }: Config): string {
   return store.clickhouse === undefined ? 'embedded' : host
 }
 
-function startExport(config: Config, store: LiveStore, telemetry: OwnTelemetry): ExportQueue | undefined {
+async function startExport(
+  config: Config,
+  store: LiveStore,
+  telemetry: OwnTelemetry,
+): Promise<ExportQueue | undefined> {
   const { otlp } = config.export
   if (otlp === undefined) return undefined
+  // Its libraries take some 25 MB, so they are loaded only where launches are sent.
+  const { createTraceExporter } = await import('../../src/export/otlp-traces.ts')
   const exporter = createTraceExporter({
     url: otlp.url,
     headers: Object.fromEntries(Object.entries(otlp.headers).map(([name, value]) => [name, value.reveal()])),
@@ -48,9 +53,13 @@ interface Working {
   readonly done: Promise<unknown>
 }
 
-function startWork(config: Config, store: LiveStore, deps: { telemetry: OwnTelemetry; end: AbortSignal }): Working {
+async function startWork(
+  config: Config,
+  store: LiveStore,
+  deps: { telemetry: OwnTelemetry; end: AbortSignal },
+): Promise<Working> {
   const { telemetry, end } = deps
-  const exports = startExport(config, store, telemetry)
+  const exports = await startExport(config, store, telemetry)
   const rebuilder = new Rebuilder({
     store,
     telemetry,
@@ -118,9 +127,9 @@ async function serve(
 
 async function collect(config: Config, store: LiveStore, context: CollectorContext): Promise<void> {
   const { stop, terminal, role } = context
-  const { telemetry, close } = startTelemetry(config.telemetry)
+  const { telemetry, close } = await startTelemetry(config)
   const [end, abandon] = [new AbortController(), new AbortController()]
-  const { rebuilder, done } = startWork(config, store, { telemetry, end: end.signal })
+  const { rebuilder, done } = await startWork(config, store, { telemetry, end: end.signal })
   const outlet = outletTo(rebuilder, telemetry)
   try {
     const readers = makeReaders(config, { telemetry, role, outlet, abandon: abandon.signal })

@@ -89,6 +89,7 @@ export async function writeUntilDurable(signals: readonly Signal[], deps: Delive
   const { outlet, telemetry } = deps
   telemetry.count('launchtrace_outlet_received_total', { outlet: outlet.name }, signals.length)
   const started = performance.now()
-  await writeAll(signals, deps)
+  const fields = { outlet: outlet.name, signals: signals.length }
+  await telemetry.trace('outlet.write', fields, () => writeAll(signals, deps))
   telemetry.observe('launchtrace_outlet_write_seconds', { outlet: outlet.name }, (performance.now() - started) / 1e3)
 }

@@ -47,7 +47,9 @@ export function createIntake(deps: IntakeDeps): Intake {
       const { signals, records, deliveries } = extract(reading)
       countFates(telemetry, { service: reading.service, kind: 'record' }, records)
       countFates(telemetry, { service: reading.service, kind: 'notification' }, deliveries)
-      if (signals.length > 0) await coalescing.add(signals)
+      if (signals.length === 0) return
+      const fields = { service: reading.service, signals: signals.length }
+      await telemetry.trace('source.write', fields, () => coalescing.add(signals))
     },
   }
 }

@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { CounterName, GaugeName, HistogramName } from './metric-names.ts'
 import { METRICS } from './metric-names.ts'
 import type { Fields, Telemetry } from './telemetry.ts'
+import type { Tracer } from './tracer.ts'
+import { NO_TRACER } from './tracer.ts'
 
 /** Writes one line of the program's own log. */
 export type WriteLine = (level: 'info' | 'warn' | 'error', message: string, fields: Fields) => void
@@ -35,12 +37,16 @@ function createInstruments(registry: Registry): Instruments {
   return { counters, gauges, histograms }
 }
 
-/** A telemetry that counts into a registry of its own and writes its log with `write`. */
-export function createTelemetry(write: WriteLine): OwnTelemetry {
+/**
+ * A telemetry that counts into a registry of its own and writes its log with `write`. `tracerNow` gives what traces the
+ * program's own work, which may begin later.
+ */
+export function createTelemetry(write: WriteLine, tracerNow = (): Tracer => NO_TRACER): OwnTelemetry {
   const registry = new Registry()
   const { counters, gauges, histograms } = createInstruments(registry)
   return {
     registry,
+    trace: (name, fields, work) => tracerNow().trace(name, fields, work),
     count: (name: CounterName, labels: object, by = 1) => counters.get(name)?.inc({ ...labels }, by),
     set: (name: GaugeName, labels: object, value: number) => gauges.get(name)?.set({ ...labels }, value),
     observe: (name: HistogramName, labels: object, value: number) =>
