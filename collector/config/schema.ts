@@ -24,7 +24,7 @@ export const configSchema = z
     state: path()
       .exactOptional()
       .describe(
-        'Directory where sources remember how far they are. Without it everything is read again after a restart, which changes nothing but takes time. Default: `state` in the data directory; `/var/lib/launchtrace` for an `agent` of root.',
+        'Directory where sources remember how far they are. Without it everything is read again after a restart, which changes nothing but takes time. Default: `state` in the data directory; where there is none, `/var/lib/launchtrace` for root and `launchtrace` in `$XDG_STATE_HOME` or `~/.local/state` for others.',
       ),
     sources: sources.prefault({}),
     output: output.prefault({}),
