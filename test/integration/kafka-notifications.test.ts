@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CompressionCodecs, CompressionTypes } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { catalogue } from '../../src/catalogue/catalogue.ts'
 import { createExtract } from '../../src/pipeline/extract.ts'
@@ -20,6 +21,17 @@ const recorded = recordedNotifications()
 
 function numbered(from: number, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => JSON.stringify({ number: from + index }))
+}
+
+/** Packs up to 16 kB as one literal, which is what Snappy makes of what it cannot make smaller. */
+const SNAPPY = {
+  compress: ({ buffer }: { readonly buffer: Buffer }) => {
+    const { length } = buffer
+    const head = Buffer.from([(length & 0x7f) | 0x80, length >> 7, 61 << 2, 0, 0])
+    head.writeUInt16LE(length - 1, 3)
+    return Promise.resolve(Buffer.concat([head, buffer]))
+  },
+  decompress: (buffer: Buffer) => Promise.resolve(buffer),
 }
 
 async function untilKept({ intake }: RunningSource, count: number): Promise<void> {
@@ -134,6 +146,19 @@ describe('notifications through Kafka', () => {
     await cloud.publish(cloud.info, ['', 'no json', ...numbered(0, 3)])
     await untilKept(running, 5)
     await vi.waitFor(async () => expect(await cloud.committed(cloud.info)).toBe(5), PATIENCE)
+  })
+
+  test('that are packed as nobody here can unpack are not passed over, and the reason is said', async () => {
+    const cloud = await makeCloudTopics(kafka.brokers)
+    await cloud.create(cloud.info)
+    const codec = CompressionCodecs[CompressionTypes.Snappy]
+    CompressionCodecs[CompressionTypes.Snappy] = () => SNAPPY
+    await cloud.publish(cloud.info, numbered(0, 3), CompressionTypes.Snappy)
+    CompressionCodecs[CompressionTypes.Snappy] = codec
+    const running = cloud.read()
+    await vi.waitUntil(() => running.source.status().state === 'waiting', PATIENCE)
+    expect(running.source.status().detail).toMatch(/compression not implemented/i)
+    expect(await cloud.committed(cloud.info)).toBe(0)
   })
 
   test('end the source with the reason when they can be neither kept nor was it asked to stop', async () => {

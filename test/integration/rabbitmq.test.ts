@@ -292,6 +292,19 @@ describe('the user of RabbitMQ', () => {
     expect(running.telemetry.lines.filter(({ message }) => message.includes('used as it is'))).toHaveLength(1)
   })
 
+  test('needs to read the queue only when an operator has made and bound it', async () => {
+    const cloud = await makeCloudBroker(rabbitmq)
+    const { connection } = cloud.publisher
+    await connection.queueDeclare({ queue: 'launchtrace', durable: true })
+    await connection.queueBind({ queue: 'launchtrace', exchange: 'nova', routingKey: 'notifications.*' })
+    const user = `user-${cloud.virtualHost}`
+    await rabbitmq.addUser(user, 'secret', { read: '^launchtrace$', virtualHost: cloud.virtualHost })
+    const running = cloud.read({ url: rabbitmq.urlFor(user, 'secret', cloud.virtualHost) })
+    await untilRunning(running)
+    await cloud.publisher.publish(...someOf(50))
+    await untilKept(running, 50)
+  })
+
   test('that may not enter the virtual host is told so', async () => {
     const cloud = await makeCloudBroker(rabbitmq)
     const running = cloud.read({ url: rabbitmq.urlFor('guest', 'guest', 'nowhere') })

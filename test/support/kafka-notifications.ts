@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Producer } from 'kafkajs'
+import { CompressionTypes } from 'kafkajs'
 import { onTestFinished } from 'vitest'
 import type { KafkaNotificationsOptions } from '../../src/sources/kafka-notifications.ts'
 import { createKafkaNotifications } from '../../src/sources/kafka-notifications.ts'
@@ -19,7 +20,7 @@ export interface CloudTopics {
   readonly admin: Admin
   create(topic: string, partitions?: number): Promise<void>
   /** Until the brokers have them; some may then be there twice. */
-  publish(topic: string, bodies: readonly string[]): Promise<void>
+  publish(topic: string, bodies: readonly string[], compression?: CompressionTypes): Promise<void>
   read(options?: Partial<KafkaNotificationsOptions>, connection?: KafkaConnection): RunningSource
   /** Of the group, in all partitions together. */
   committed(topic: string): Promise<number>
@@ -73,11 +74,11 @@ export async function makeCloudTopics(brokers: readonly string[]): Promise<Cloud
       await insist(() => admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false }))
       await insist(() => admin.fetchTopicOffsets(topic))
     },
-    publish: async (topic, bodies) => {
+    publish: async (topic, bodies, compression = CompressionTypes.None) => {
       // No key, as oslo.messaging: the partitions take turns.
       for (let at = 0; at < bodies.length; at += CHUNK) {
         const messages = bodies.slice(at, at + CHUNK).map(value => ({ value }))
-        await insist(() => producer.send({ topic, acks: -1, messages }))
+        await insist(() => producer.send({ topic, acks: -1, compression, messages }))
       }
     },
     read: (options, connection = { brokers }) =>
