@@ -79,6 +79,18 @@ function showValue(text: string): string {
   return hideCredentials(text.replace(/\s.*$/s, ' …'))
 }
 
+/** Where a key stands below which all is hidden. */
+interface Hidden {
+  /** Brackets around it. */
+  readonly depth: number
+  readonly column: number
+}
+
+/** Whether a sign ends the value of a hidden key: its bracket closes, or the next key of its mapping follows. */
+function isEndOf(hidden: Hidden, type: Token['type'], depth: number): boolean {
+  return depth < hidden.depth || (type === 'comma' && depth === hidden.depth && depth > 0)
+}
+
 /**
  * Decides token by token what may be shown. The text may be broken, so nothing is taken from its structure but which key a
  * value follows: a value is shown on the line of a key whose values are plain settings, or as an item of its list.
@@ -86,7 +98,7 @@ function showValue(text: string): string {
  */
 function createGuard(isBroken: boolean): (token: Token, isKey: boolean, column: number) => string {
   const brackets: ('map' | 'list')[] = []
-  let hidden: { readonly depth: number; readonly column: number } | undefined
+  let hidden: Hidden | undefined
   let [isOpen, isAfterKey] = [false, false]
   /** What the line has begun with. */
   let beside: 'key' | 'item' | undefined
@@ -108,9 +120,7 @@ function createGuard(isBroken: boolean): (token: Token, isKey: boolean, column: 
     if (type === 'flow-map-start') brackets.push('map')
     if (type === 'flow-seq-start') brackets.push(beside === undefined ? 'map' : 'list')
     if (type === 'flow-map-end' || type === 'flow-seq-end') brackets.pop()
-    const depth = brackets.length
-    if (hidden !== undefined && (depth < hidden.depth || (type === 'comma' && depth === hidden.depth && depth > 0)))
-      hidden = undefined
+    if (hidden !== undefined && isEndOf(hidden, type, brackets.length)) hidden = undefined
     if (type === 'comma' && brackets.at(-1) !== 'list') isOpen = false
     // A colon without a key.
     if (type === 'map-value-ind' && !isAfterKey) isOpen = false
