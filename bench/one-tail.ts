@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { catalogue } from '../src/catalogue/catalogue.ts'
 import { createInterest } from '../src/parse/recognise.ts'
 import { createExtract } from '../src/pipeline/extract.ts'
+import { createDelivery } from '../src/pipeline/delivery.ts'
 import { createIntake } from '../src/pipeline/intake.ts'
 import type { Outlet } from '../src/pipeline/stage.ts'
 import { createFileSource } from '../src/sources/files/file-source.ts'
@@ -33,7 +34,11 @@ const outlet: Outlet = {
 }
 const stopping = new AbortController()
 const { signal: stop } = stopping
-const intake = createIntake({ extract: createExtract(catalogue), outlet, telemetry, stop, signalsInFlight: 50_000 })
+const intake = createIntake({
+  extract: createExtract(catalogue),
+  deliver: createDelivery({ outlet, telemetry, stop, signalsInFlight: 50_000 }),
+  telemetry,
+})
 const source = createFileSource({
   groups: [{ paths: [log], exclude: [], start: 'beginning' }],
   ...{ stateDirectory, host: '', timezone: 'UTC', maxLineBytes: 1_048_576 },

@@ -43,7 +43,7 @@ const LINKS_AT_ONCE = 5000
 /** Launches and links that may wait: some tens of megabytes. Writers wait beyond it. */
 const MOST_WAITING = 200_000
 /** A turn at least this long after the last one, so that what comes close together is rebuilt once. */
-const PACE_MS = 150
+const PACE_MS = 200
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 10_000
 /** How often backlogs of other collectors and launches in progress that nobody watches are looked for. */

@@ -1,8 +1,7 @@
 import { catalogue } from '../../src/catalogue/catalogue.ts'
-import type { Signal } from '../../src/core/signal.ts'
+import { createDelivery } from '../../src/pipeline/delivery.ts'
 import { createExtract } from '../../src/pipeline/extract.ts'
 import { createIntake } from '../../src/pipeline/intake.ts'
-import { writeUntilDurable } from '../../src/pipeline/deliver.ts'
 import type { Outlet } from '../../src/pipeline/stage.ts'
 import type { OwnTelemetry } from '../../src/telemetry/create-telemetry.ts'
 import { createKafkaInlet } from '../../src/transport/kafka-inlet.ts'
@@ -27,22 +26,15 @@ export function makeReaders(config: Config, deps: ReadersDeps): readonly Reader[
   const { telemetry, outlet, abandon, role } = deps
   const { kafka, http } = config.input
   const { signalsInFlight } = config.limits
-  const accept = (signals: readonly Signal[]): Promise<void> =>
-    writeUntilDurable(signals, { outlet, telemetry, stop: abandon })
+  const deliver = createDelivery({ outlet, telemetry, stop: abandon, signalsInFlight })
   const readers: Reader[] = []
   if (kafka !== undefined) {
     const { topic, group } = kafka
     const inlet = createKafkaInlet({ ...kafkaConnectionOf(kafka), topic, group }, telemetry)
-    readers.push({ name: inlet.name, run: stop => inlet.run(accept, stop), status: () => inlet.status() })
+    readers.push({ name: inlet.name, run: stop => inlet.run(deliver, stop), status: () => inlet.status() })
   }
-  if (http !== undefined) readers.push(createHttpInlet(http, { accept, telemetry }))
-  const intake = createIntake({
-    extract: createExtract(catalogue),
-    outlet,
-    telemetry,
-    stop: abandon,
-    signalsInFlight,
-  })
+  if (http !== undefined) readers.push(createHttpInlet(http, { accept: deliver, telemetry }))
+  const intake = createIntake({ extract: createExtract(catalogue), deliver, telemetry })
   for (const source of makeSources(config, { telemetry, role })) {
     readers.push({ name: source.name, run: stop => source.run(intake, stop), status: () => source.status() })
   }

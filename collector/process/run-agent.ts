@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal.ts'
 import { catalogue } from '../../src/catalogue/catalogue.ts'
+import { createDelivery } from '../../src/pipeline/delivery.ts'
 import { createExtract } from '../../src/pipeline/extract.ts'
 import { createIntake } from '../../src/pipeline/intake.ts'
 import type { Config } from '../config/schema.ts'
@@ -26,8 +27,8 @@ export async function runAgent(config: Config, { stop }: ProcessContext): Promis
   const abandon = new AbortController()
   const outlet = makeOutlet(config)
   const { signalsInFlight, shutdownMs } = config.limits
-  const extract = createExtract(catalogue)
-  const intake = createIntake({ extract, outlet, telemetry, stop: abandon.signal, signalsInFlight })
+  const deliver = createDelivery({ outlet, telemetry, stop: abandon.signal, signalsInFlight })
+  const intake = createIntake({ extract: createExtract(catalogue), deliver, telemetry })
   const readers = makeSources(config, { telemetry, role: 'agent' }).map(source => ({
     name: source.name,
     run: (stopped: AbortSignal): Promise<void> => source.run(intake, stopped),

@@ -9,6 +9,7 @@ import { catalogue } from '../../src/catalogue/catalogue.ts'
 import type { Signal } from '../../src/core/signal.ts'
 import { createInterest } from '../../src/parse/recognise.ts'
 import { createExtract } from '../../src/pipeline/extract.ts'
+import { createDelivery } from '../../src/pipeline/delivery.ts'
 import { createIntake } from '../../src/pipeline/intake.ts'
 import type { Intake, Outlet, Source } from '../../src/pipeline/stage.ts'
 import type { OtlpGroup, OtlpRecord } from '../support/otlp.ts'
@@ -42,8 +43,8 @@ async function start(given: { intake?: Intake; listen?: Partial<ListenOptions> }
     close: () => Promise.resolve(),
   }
   const stop = new AbortController()
-  const deps = { extract: createExtract(catalogue), outlet, telemetry, stop: new AbortController().signal }
-  const intake = given.intake ?? createIntake({ ...deps, signalsInFlight: 50_000 })
+  const deliver = createDelivery({ outlet, telemetry, stop: new AbortController().signal, signalsInFlight: 50_000 })
+  const intake = given.intake ?? createIntake({ extract: createExtract(catalogue), deliver, telemetry })
   const source = createOtlpSource(
     { listen: { host: '127.0.0.1', port: 0, ...given.listen }, wanted: createInterest(catalogue), timezone: 'UTC' },
     telemetry,

@@ -6,6 +6,7 @@ import type { Signal } from '../../src/core/signal.ts'
 import { micros } from '../../src/core/time.ts'
 import type { LogRecord } from '../../src/parse/record.ts'
 import { createExtract } from '../../src/pipeline/extract.ts'
+import { createDelivery } from '../../src/pipeline/delivery.ts'
 import { createIntake } from '../../src/pipeline/intake.ts'
 import type { Outlet } from '../../src/pipeline/stage.ts'
 import type { CounterName } from '../../src/telemetry/metric-names.ts'
@@ -104,7 +105,11 @@ describe('the counters of the stages', () => {
         const total = (name: string): Promise<number> => (isCounter(name) ? telemetry.total(name) : Promise.resolve(0))
         const stop = AbortSignal.timeout(stopAfterMs)
         const outlet = createMoodyOutlet(outletMoods)
-        const intake = createIntake({ extract, outlet, telemetry, stop, signalsInFlight: 5 })
+        const intake = createIntake({
+          extract,
+          deliver: createDelivery({ outlet, telemetry, stop, signalsInFlight: 5 }),
+          telemetry,
+        })
         const readingsOf = given.map(({ service, messages, deliveries }) => ({
           service,
           records: messages.map(recordOf),
