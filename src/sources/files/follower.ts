@@ -1,10 +1,11 @@
 import { closeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Checkpoint } from './checkpoint.ts'
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts'
 import { realPathOf, Registry } from './registry.ts'
 import { openRegular, readRange, troubleOf, type Trouble } from './regular-file.ts'
 import type { Search, Sighting, Sightings } from './search.ts'
-import { byRotation, createFolderWatch, siblingsOf } from './siblings.ts'
+import { byRotation, createFolderWatch, rotationGroupOf, siblingsOf } from './siblings.ts'
 import { Tail, type LogPlace, type Reading } from './tail.ts'
 import type { Resume } from './trail.ts'
 import type { Troubles } from './troubles.ts'
@@ -96,7 +97,8 @@ export class Follower {
       if (sightings.has(tail.identity)) tail.orphanedAt = undefined
       else tail.orphanedAt ??= now
     }
-    const candidates = [...this.#newIn(sightings), ...this.#newBeside()]
+    const found = this.#newIn(sightings)
+    const candidates = [...found, ...this.#newBeside(found)]
     for (const candidate of candidates.sort(byRotation)) this.#takeIn(candidate)
     this.#knownUntilMs = startedAtMs
     for (const tail of [...this.#registry]) this.#tend(tail, sightings.get(tail.identity), now)
@@ -192,17 +194,22 @@ export class Follower {
 
   /**
    * Files that rotation made of logs and that no pattern leads to: what was renamed, and what came and was renamed or copied
-   * since everything was known.
+   * since everything was known. Of a log that was found just now too: it may have come and been rotated between two looks.
    */
-  #newBeside(): readonly Candidate[] {
+  #newBeside(justFound: readonly Candidate[]): readonly Candidate[] {
     const found: Candidate[] = []
-    const siblings = this.#folders.changed(this.#registry.folders(), path => this.#registry.partsOf(path).length > 0)
-    for (const { identity, path, modifiedMs } of siblings) {
+    const logs = new Map(justFound.map(candidate => [rotationGroupOf(realPathOf(candidate.path)), candidate]))
+    const folders = new Set([...this.#registry.folders(), ...[...logs.keys()].map(log => dirname(log))])
+    const partOf = (path: string): Tail | Candidate | undefined => {
+      const parts = this.#registry.partsOf(path)
+      return parts.find(({ orphanedAt }) => orphanedAt === undefined) ?? parts[0] ?? logs.get(rotationGroupOf(path))
+    }
+    for (const { identity, path, modifiedMs } of this.#folders.changed(folders, each => partOf(each) !== undefined)) {
       const known = this.#registry.find(identity)
       if (known?.orphanedAt !== undefined && known.path !== path) Object.assign(known, { path, retryAt: 0 })
       if (known !== undefined || this.#isVeryFirst || modifiedMs < this.#knownUntilMs - MODIFIED_SLACK_MS) continue
-      const parts = this.#registry.partsOf(path)
-      const part = parts.find(({ orphanedAt }) => orphanedAt === undefined) ?? parts[0]
+      if (justFound.some(candidate => candidate.identity === identity)) continue
+      const part = partOf(path)
       if (part !== undefined) found.push({ identity, path, logPath: part.logPath, log: part.log })
     }
     return found

@@ -2,10 +2,12 @@ import {
   appendFileSync,
   copyFileSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -238,6 +240,25 @@ describe('after a restart', () => {
     start()
     await messagesAre('one', 'two', 'three', 'four')
     expect(kept.messages()).toHaveLength(4)
+  })
+
+  it('finds what came and was rotated meanwhile, and was never seen under its own name', async () => {
+    writeFileSync(log('nova-api.log'), lineOf('one'))
+    const first = startFileSource({ folder }, keepIn(kept))
+    await messagesAre('one')
+    await first.stop()
+    writeFileSync(log('nova-compute.log.2'), lineOf('two'))
+    writeFileSync(log('nova-compute.log.1'), lineOf('three'))
+    writeFileSync(log(), lineOf('four'))
+    // It was away for a minute, and they were written half a minute ago.
+    const state = join(folder, 'state', 'files.json')
+    writeFileSync(state, readFileSync(state, 'utf8').replace(/(?<="savedAtMs":)\d+/, String(Date.now() - 60_000)))
+    for (const name of ['nova-compute.log.2', 'nova-compute.log.1']) {
+      utimesSync(log(name), Date.now() / 1000 - 30, Date.now() / 1000 - 30)
+    }
+    start()
+    await messagesAre('one', 'two', 'three', 'four')
+    expect(kept.messages()).toEqual(['one', 'two', 'three', 'four'])
   })
 
   it('finds what was copied and truncated meanwhile', async () => {
