@@ -8,6 +8,9 @@ import { adviseOnKey, findNearest } from './suggest.ts'
 type Issue = z.core.$ZodIssue
 type Sentences = Pick<Mistake, 'message' | 'advice'>
 
+/** Unknown keys of one mapping that are named: with more it is the wrong file. */
+const MOST_KEYS = 100
+
 const SECRET: Sentences = {
   message: 'This is no secret.',
   advice: 'It takes text (in quotes where it is a number), {file: PATH} or {env: NAME}.',
@@ -115,7 +118,7 @@ export function explainIssue(issue: Issue, tree: unknown): readonly Mistake[] {
   const shape = shapeAt(path)
   // The keys of what should be a secret may be pieces of one.
   if (shape?.kind === 'secret') return [{ path, ...SECRET }]
-  return issue.keys.map(key => ({
+  return issue.keys.slice(0, MOST_KEYS).map(key => ({
     path: [...path, key],
     message: `The key ${quoteKey(key)} is unknown.`,
     advice: adviseOnKey(key, shape),
