@@ -146,7 +146,7 @@ function addUp(program: Command, choose: Choose): void {
   const description = 'all in one: read live logs and notifications, keep launches up to date, serve them, until Ctrl-C'
   const example = "up --logs '/var/log/nova/*.log' --rabbit amqp://launchtrace:secret@controller:5672/"
   withStoreOptions(withConfigFile(add(program, { name: 'up', description, example })))
-    .option('--logs <glob>', 'log files, or a folder of them; quote it; repeatable', collect)
+    .option('--logs <glob>', 'log files, or a folder of them; quote it; - is standard input; repeatable', collect)
     .option('--rabbit <url>', 'RabbitMQ to read notifications from; repeatable', collect)
     .option('--host <name>', 'host of logs whose path and lines do not name one (default: this machine)')
     .option('--timezone <zone>', 'zone of local times: UTC, +02:00, Europe/Rome')

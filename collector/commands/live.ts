@@ -21,15 +21,20 @@ export interface UpOptions extends ConfigOptions {
   readonly timezone?: string
 }
 
+/** As everywhere: standard input. */
+const STDIN = '-'
+
 /** A folder means the logs in it and below. */
 function patternOf(given: string): string {
   return statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, '**/*.log') : given
 }
 
 function overridesOf({ logs, rabbit, data, clickhouse, port, host, timezone }: UpOptions): readonly ConfigOverride[] {
+  const globs = logs?.filter(given => given !== STDIN)
   const brokers = rabbit?.map((url, index) => ({ name: index === 0 ? 'rabbit' : `rabbit-${String(index + 1)}`, url }))
   const given: readonly (readonly [ConfigOverride['path'], unknown, string])[] = [
-    [['sources', 'files'], logs && [{ paths: logs.map(patternOf) }], '--logs'],
+    [['sources', 'files'], globs?.length === 0 ? undefined : globs && [{ paths: globs.map(patternOf) }], '--logs'],
+    [['sources', 'stdin'], logs?.includes(STDIN) === true ? {} : undefined, '--logs'],
     [['sources', 'rabbitmq'], brokers, '--rabbit'],
     [['store', 'data'], data, '--data'],
     [['store', 'clickhouse', 'url'], clickhouse, '--clickhouse'],

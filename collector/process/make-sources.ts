@@ -9,10 +9,18 @@ import { createJournaldSource } from '../../src/sources/journald/journald-source
 import { createKafkaNotifications } from '../../src/sources/kafka-notifications.ts'
 import { findBrokerAddress } from '../../src/sources/rabbitmq/broker-address.ts'
 import { createRabbitmqSource } from '../../src/sources/rabbitmq/source.ts'
+import { createStdinSource } from '../../src/sources/stdin.ts'
 import type { Telemetry } from '../../src/telemetry/telemetry.ts'
 import { toNodeTls } from '../../src/transport/client-tls.ts'
 import { createKafkaClient, explainKafka } from '../../src/transport/kafka-client.ts'
-import type { Config, JournaldConfig, KafkaSourceConfig, OtlpSourceConfig, RabbitmqConfig } from '../config/schema.ts'
+import type {
+  Config,
+  JournaldConfig,
+  KafkaSourceConfig,
+  OtlpSourceConfig,
+  RabbitmqConfig,
+  StdinConfig,
+} from '../config/schema.ts'
 import type { Role } from '../config/role.ts'
 import { createOtlpSource } from '../server/otlp-source.ts'
 import { UsageError } from '../usage-error.ts'
@@ -97,9 +105,21 @@ function makeJournald(
   )
 }
 
+function makeStdin({ service, host }: StdinConfig, { config, telemetry, wanted }: Common): Source {
+  return createStdinSource({
+    stream: process.stdin,
+    service: service ?? '',
+    host: host ?? config.host,
+    timezone: config.timezone,
+    maxLineBytes: config.limits.lineBytes,
+    wanted,
+    telemetry,
+  })
+}
+
 /** Every source that a configuration names. */
 export function makeSources(config: Config, deps: SourcesDeps): readonly Source[] {
-  const { files, rabbitmq, journald, kafka, otlp } = config.sources
+  const { files, rabbitmq, journald, kafka, otlp, stdin } = config.sources
   const wanted = createInterest(catalogue)
   const common: Common = { ...deps, config, stateDirectory: stateDirectoryOf(config, deps.role), wanted }
   return [
@@ -108,5 +128,6 @@ export function makeSources(config: Config, deps: SourcesDeps): readonly Source[
     ...(otlp === undefined ? [] : [makeOtlp(otlp, common)]),
     ...rabbitmq.map(each => makeRabbitmq(each, deps.telemetry)),
     ...(journald === undefined ? [] : [makeJournald(journald, common)]),
+    ...(stdin === undefined ? [] : [makeStdin(stdin, common)]),
   ]
 }
