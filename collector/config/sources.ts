@@ -58,7 +58,7 @@ const kafka = z
       .default(NOTIFICATION_TOPICS)
       .describe('Topics that oslo.messaging writes notifications to. Those that do not exist are waited for.'),
     group: name()
-      .default('launchtrace')
+      .default('launchtrace-notifications')
       .describe('Consumer group; one of its own, or messages are shared with another consumer and half are missing.'),
   })
   .describe('A Kafka cluster that OpenStack services send notifications to.')

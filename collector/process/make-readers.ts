@@ -15,6 +15,7 @@ import type { Reader } from './readers.ts'
 export interface ReadersDeps {
   readonly telemetry: OwnTelemetry
   readonly role: Role
+  readonly stdin: () => AsyncIterable<unknown>
   /** Where facts become durable. */
   readonly outlet: Outlet
   /** Aborts when what is under way is given up. */
@@ -23,7 +24,7 @@ export interface ReadersDeps {
 
 /** Everything that brings facts into a collector: inlets of agents, and sources of its own. */
 export function makeReaders(config: Config, deps: ReadersDeps): readonly Reader[] {
-  const { telemetry, outlet, abandon, role } = deps
+  const { telemetry, outlet, abandon, role, stdin } = deps
   const { kafka, http } = config.input
   const { signalsInFlight } = config.limits
   const deliver = createDelivery({ outlet, telemetry, stop: abandon, signalsInFlight })
@@ -35,7 +36,7 @@ export function makeReaders(config: Config, deps: ReadersDeps): readonly Reader[
   }
   if (http !== undefined) readers.push(createHttpInlet(http, { accept: deliver, telemetry }))
   const intake = createIntake({ extract: createExtract(catalogue), deliver, telemetry })
-  for (const source of makeSources(config, { telemetry, role })) {
+  for (const source of makeSources(config, { telemetry, role, stdin })) {
     readers.push({ name: source.name, run: stop => source.run(intake, stop), status: () => source.status() })
   }
   return readers

@@ -32,6 +32,8 @@ import { readClientTls } from './tls-files.ts'
 export interface SourcesDeps {
   readonly telemetry: Telemetry
   readonly role: Role
+  /** What standard input brings, for whoever reads it. */
+  readonly stdin: () => AsyncIterable<unknown>
 }
 
 /** Where the sources of a process remember how far they are. */
@@ -105,9 +107,9 @@ function makeJournald(
   )
 }
 
-function makeStdin({ service, host }: StdinConfig, { config, telemetry, wanted }: Common): Source {
+function makeStdin({ service, host }: StdinConfig, { config, telemetry, wanted, stdin }: Common): Source {
   return createStdinSource({
-    stream: process.stdin,
+    stream: stdin(),
     service: service ?? '',
     host: host ?? config.host,
     timezone: config.timezone,

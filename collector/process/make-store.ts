@@ -15,7 +15,7 @@ export function makeStore(config: Config): Promise<LiveStore> {
   const { clickhouse } = config.store
   if (clickhouse === undefined) return openEmbeddedStore({ directory: dataDirectoryOf(config) ?? '' })
   const { url, database, user } = clickhouse
-  const password = clickhouse.password?.reveal() ?? process.env['LAUNCHTRACE_CLICKHOUSE_PASSWORD']
+  const password = clickhouse.password?.reveal()
   return openServerStore({
     url,
     database,

@@ -29,7 +29,7 @@ export async function runAgent(config: Config, { stop }: ProcessContext): Promis
   const { signalsInFlight, shutdownMs } = config.limits
   const deliver = createDelivery({ outlet, telemetry, stop: abandon.signal, signalsInFlight })
   const intake = createIntake({ extract: createExtract(catalogue), deliver, telemetry })
-  const readers = makeSources(config, { telemetry, role: 'agent' }).map(source => ({
+  const readers = makeSources(config, { telemetry, role: 'agent', stdin: () => process.stdin }).map(source => ({
     name: source.name,
     run: (stopped: AbortSignal): Promise<void> => source.run(intake, stopped),
     status: () => source.status(),

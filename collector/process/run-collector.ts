@@ -17,6 +17,7 @@ import { startTelemetry } from './own-telemetry.ts'
 import { runReaders } from './readers.ts'
 import type { Reader } from './readers.ts'
 import type { ProcessContext } from './run-agent.ts'
+import { takeStandardInput } from './standard-input.ts'
 import { describeProcess } from './status.ts'
 import { readClientTls } from './tls-files.ts'
 
@@ -81,7 +82,9 @@ function outletTo(rebuilder: Rebuilder, telemetry: OwnTelemetry): Outlet {
   }
 }
 
-type CollectorContext = ProcessContext & { readonly role: 'up' | 'collector' }
+interface CollectorContext extends ProcessContext {
+  readonly role: 'up' | 'collector'
+}
 
 interface Serving {
   readonly url: string
@@ -125,14 +128,18 @@ async function serve(
   }
 }
 
-async function collect(config: Config, store: LiveStore, context: CollectorContext): Promise<void> {
-  const { stop, terminal, role } = context
+interface WithInput extends CollectorContext {
+  readonly stdin: () => AsyncIterable<unknown>
+}
+
+async function collect(config: Config, store: LiveStore, context: WithInput): Promise<void> {
+  const { stop, terminal, role, stdin } = context
   const { telemetry, close } = await startTelemetry(config)
   const [end, abandon] = [new AbortController(), new AbortController()]
   const { rebuilder, done } = await startWork(config, store, { telemetry, end: end.signal })
   const outlet = outletTo(rebuilder, telemetry)
   try {
-    const readers = makeReaders(config, { telemetry, role, outlet, abandon: abandon.signal })
+    const readers = makeReaders(config, { telemetry, role, stdin, outlet, abandon: abandon.signal })
     const serving = await serve(config, { ...context, store, telemetry, readers, rebuilder })
     telemetry.info('Collecting has started.', { readers: readers.length, serving: serving.url })
     if (role === 'up')
@@ -149,9 +156,10 @@ async function collect(config: Config, store: LiveStore, context: CollectorConte
 
 /** Takes facts in, stores them, keeps the launches up to date and serves them, until `stop`. */
 export async function runCollector(config: Config, context: CollectorContext): Promise<void> {
+  const input = config.sources.stdin === undefined ? undefined : takeStandardInput()
   const store = await makeStore(config)
   try {
-    await collect(config, store, context)
+    await collect(config, store, { ...context, stdin: () => input ?? process.stdin })
   } finally {
     await store.close()
   }

@@ -5,6 +5,7 @@ import { createStore } from './clickhouse-store.ts'
 import { explainRefusal, prepareDataDirectory } from './data-directory.ts'
 import { createEmbeddedConnection } from './embedded-connection.ts'
 import { asStoreError } from './errors.ts'
+import { leaveStandardInput } from './leave-standard-input.ts'
 import { migrate } from './migrate.ts'
 import { createSessionPool } from './session-pool.ts'
 import type { LiveStore } from './live-store.ts'
@@ -99,6 +100,7 @@ async function startEngine(directory: string, statementMemoryBytes: number): Pro
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const directory = prepareDataDirectory(options.directory)
+  leaveStandardInput()
   const engine = await startEngine(directory, options.statementMemoryBytes ?? GIB).catch((error: unknown) => {
     throw asStoreError(directory, error)
   })
