@@ -50,7 +50,6 @@ type DeepReadonly<Value> = Value extends Secret
 /** The configuration as the program uses it: frozen plain data; durations in milliseconds, secrets as `Secret`. */
 export type Config = DeepReadonly<z.output<typeof configSchema>>
 
-export type FilesConfig = Config['sources']['files'][number]
 export type JournaldConfig = NonNullable<Config['sources']['journald']>
 /** One RabbitMQ broker. `url` holds neither user nor password. */
 export type RabbitmqConfig = Config['sources']['rabbitmq'][number]
@@ -58,14 +57,7 @@ export type KafkaSourceConfig = Config['sources']['kafka'][number]
 export type OtlpSourceConfig = NonNullable<Config['sources']['otlp']>
 export type StdinConfig = NonNullable<Config['sources']['stdin']>
 export type KafkaOutputConfig = NonNullable<Config['output']['kafka']>
-export type HttpOutputConfig = NonNullable<Config['output']['http']>
-export type KafkaInputConfig = NonNullable<Config['input']['kafka']>
 export type HttpInputConfig = NonNullable<Config['input']['http']>
-/** A ClickHouse server. `url` is its origin, `database` what the path named. */
-export type ClickhouseConfig = NonNullable<Config['store']['clickhouse']>
 export type ServeConfig = Config['serve']
-export type OtlpExportConfig = NonNullable<Config['export']['otlp']>
-export type TelemetryConfig = Config['telemetry']
-export type LimitsConfig = Config['limits']
 export type ClientTlsConfig = NonNullable<RabbitmqConfig['tls']>
 export type ListenerTlsConfig = NonNullable<HttpInputConfig['tls']>

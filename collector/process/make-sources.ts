@@ -37,7 +37,7 @@ export interface SourcesDeps {
 }
 
 /** Where the sources of a process remember how far they are. */
-export function stateDirectoryOf(config: Config, role: Role): string {
+function stateDirectoryOf(config: Config, role: Role): string {
   if (config.state !== undefined) return config.state
   const data = role === 'agent' ? undefined : dataDirectoryOf(config)
   if (data !== undefined) return join(data, 'state')
