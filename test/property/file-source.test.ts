@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -110,8 +109,9 @@ interface Process {
 /** Starts a process with what the one before it had on the disk when it was killed. */
 function startProcess({ folder, random, durable, pattern }: World, generation: number): Process {
   const stateDirectory = join(folder, `state-${String(generation)}`)
-  const before = join(folder, `state-${String(generation - 1)}`)
-  if (existsSync(before)) cpSync(before, stateDirectory, { recursive: true })
+  const before = join(folder, `state-${String(generation - 1)}`, 'files.json')
+  mkdirSync(stateDirectory)
+  if (existsSync(before)) copyFileSync(before, join(stateDirectory, 'files.json'))
   const intake = createIntake(random, durable)
   const groups = [{ paths: [join(folder, 'logs', pattern)], start: 'beginning' as const }]
   const running = startFileSource({ folder, stateDirectory, groups }, intake)

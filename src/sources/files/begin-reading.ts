@@ -6,6 +6,7 @@ import { compressionOf, refusalOf } from '../compression.ts'
 import { holdsNotifications, isBinary } from '../file-kind.ts'
 import { createDeliverySink, createLogSink } from '../line-sink.ts'
 import { createLineTally } from '../line-tally.ts'
+import { FINGERPRINT_BYTES } from './fingerprint.ts'
 import { Reader } from './reader.ts'
 import { readRange, type Trouble } from './regular-file.ts'
 import type { Reading, Tail } from './tail.ts'
@@ -39,7 +40,7 @@ export function reachOf({ log }: Tail): number {
 export function beginReading(tail: Tail, resume: Resume, options: BeginOptions): Reading | Trouble | undefined {
   const { descriptor, log } = tail
   if (descriptor === undefined) return undefined
-  const sample = readRange(descriptor, 0, SAMPLE_BYTES)
+  const sample = readRange(descriptor, 0, Math.min(SAMPLE_BYTES, tail.size))
   if (compressionOf(sample) !== 'none' || refusalOf(sample) !== undefined) return 'compressed'
   if (isBinary(sample)) return 'binary'
   if (sample.length < SAMPLE_BYTES && !sample.includes('\n')) return undefined
@@ -53,7 +54,7 @@ export function beginReading(tail: Tail, resume: Resume, options: BeginOptions):
   const context = { host, service, domain, clock, fallbackHost: log.fallbackHost, fallbackService: stem }
   const reader = new Reader({
     descriptor,
-    head: sample.subarray(0, 1024),
+    head: sample.subarray(0, FINGERPRINT_BYTES),
     resume,
     sink: isRecording ? createDeliverySink() : createLogSink({ ...context, wanted: options.wanted }),
     clock,

@@ -35,43 +35,53 @@ export function recallCheckpoint({
   return loaded
 }
 
+interface SaveReport {
+  failed(cause: unknown): void
+  succeeded(): void
+}
+
+/** Counts every failure, and tells the first of several and their end. */
+function createSaveReport({ source, directory, telemetry }: CheckpointKeeperOptions): SaveReport {
+  let isFailing = false
+  return {
+    failed: cause => {
+      telemetry.count('launchtrace_source_errors_total', { source, reason: 'checkpoint_unwritable' })
+      if (isFailing) return
+      isFailing = true
+      const error = cause instanceof Error ? cause.message : String(cause)
+      const message = 'What was read of log files cannot be remembered on the disk; it is tried again.'
+      telemetry.warn(message, { source, directory, error })
+    },
+    succeeded: () => {
+      if (!isFailing) return
+      isFailing = false
+      telemetry.info('What was read of log files is remembered on the disk again.', { source, directory })
+    },
+  }
+}
+
 export function createCheckpointKeeper(options: CheckpointKeeperOptions): CheckpointKeeper {
-  const { source, directory, telemetry, checkpoint } = options
+  const report = createSaveReport(options)
   let saved = ''
   let saving: Promise<void> | undefined
-  let isFailing = false
-  const failed = (cause: unknown): void => {
-    telemetry.count('launchtrace_source_errors_total', { source, reason: 'checkpoint_unwritable' })
-    if (isFailing) return
-    isFailing = true
-    const error = cause instanceof Error ? cause.message : String(cause)
-    telemetry.warn('What was read of log files cannot be remembered on the disk; it is tried again.', {
-      source,
-      directory,
-      error,
-    })
-  }
   const save = async (): Promise<void> => {
-    const now = checkpoint()
-    const state = JSON.stringify(now.files)
-    if (state === saved) return
+    const checkpoint = options.checkpoint()
+    const files = JSON.stringify(checkpoint.files)
+    if (files === saved) return
     try {
-      await saveCheckpoint(directory, now)
-      saved = state
-      if (isFailing)
-        telemetry.info('What was read of log files is remembered on the disk again.', { source, directory })
-      isFailing = false
+      await saveCheckpoint(options.directory, checkpoint)
+      saved = files
+      report.succeeded()
     } catch (cause) {
-      failed(cause)
+      report.failed(cause)
     }
   }
-  const begin = (): void => {
-    saving ??= save().finally(() => {
-      saving = undefined
-    })
-  }
   return {
-    begin,
+    begin: () => {
+      saving ??= save().finally(() => {
+        saving = undefined
+      })
+    },
     finish: async () => {
       await saving
       await save()

@@ -73,6 +73,8 @@ class FileSource implements Source {
   #follower: Follower | undefined
   #turns = 0
   #turnedAt = 0
+  /** Whether something would be read if more could be under way. */
+  #waitsForRoom = false
 
   constructor(options: FileSourceOptions) {
     this.#options = options
@@ -83,12 +85,12 @@ class FileSource implements Source {
   async run(intake: Intake, stop: AbortSignal): Promise<void> {
     const { stateDirectory: directory, telemetry } = this.#options
     const writes = createWrites(intake, () => {
-      this.#pause.end()
+      if (this.#waitsForRoom) this.#pause.end()
     })
     const loaded = recallCheckpoint({ source: NAME, directory, telemetry })
     const follower = this.#createFollower(writes, loaded)
     this.#follower = follower
-    const checkpoint = (): Checkpoint => ({ savedAtMs: follower.knownUntilMs, files: follower.tails.remembered() })
+    const checkpoint = (): Checkpoint => follower.checkpoint()
     const keeper = createCheckpointKeeper({ source: NAME, directory, telemetry, checkpoint })
     this.#state = 'running'
     await this.#follow({ follower, writes, stop }, keeper)
@@ -142,7 +144,7 @@ class FileSource implements Source {
         keeper.begin()
         saveAt = now + this.#pace.saveMs
       }
-      if (!hasRead) await this.#pause.wait(this.#pace.pollMs, stop)
+      if (!hasRead && !(this.#waitsForRoom && writes.hasRoom)) await this.#pause.wait(this.#pace.pollMs, stop)
     }
   }
 
@@ -150,8 +152,10 @@ class FileSource implements Source {
   async #readRound(run: Run, now: number): Promise<boolean> {
     const { follower, writes, stop } = run
     let hasRead = false
+    this.#waitsForRoom = false
     for (const tail of choose(follower, now)) {
-      if (stop.aborted || !writes.hasRoom || performance.now() - now > this.#pace.pollMs) break
+      this.#waitsForRoom = !writes.hasRoom
+      if (stop.aborted || this.#waitsForRoom || performance.now() - now > this.#pace.pollMs) break
       await this.#readChunk(run, tail)
       this.#turns += 1
       tail.turn = this.#turns

@@ -1,12 +1,12 @@
-import { closeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { headOf, endOf, isCopyAt, isCopyOf } from './beginning.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts'
+import { fingerprintOf, hasFingerprint } from './fingerprint.ts'
+import { OpenFiles } from './open-files.ts'
 import { realPathOf, Registry } from './registry.ts'
-import { openRegular, readRange, troubleOf, type Trouble } from './regular-file.ts'
+import { troubleOf, type Trouble } from './regular-file.ts'
 import type { Search, Sighting, Sightings } from './search.ts'
-import { byRotation, createFolderWatch, rotationGroupOf, siblingsOf } from './siblings.ts'
-import { Tail, type LogPlace, type Reading } from './tail.ts'
+import { byRotation, createFolderWatch, siblingsOf } from './siblings.ts'
+import { Tail, type Reading, type TailOptions } from './tail.ts'
 import type { Resume } from './trail.ts'
 import type { Troubles } from './troubles.ts'
 
@@ -32,33 +32,14 @@ export interface FollowerDeps {
   readonly pace: FollowPace
 }
 
-/** Files that are open at a time; idle ones are closed to make room, and while none is idle the others wait. */
-const MAX_OPEN = 1024
 const ACTIVE_MS = 60_000
-/** A file that has not grown for so long is closed, and opened again when it has. */
-const IDLE_CLOSE_MS = 300_000
-/** A renamed file is kept open for so long after it grew last: a program that was not told writes on into it. */
-const RENAMED_LINGER_MS = 3_600_000
+/** How long a file that is gone is remembered, so that it is known again when its folder was away only. */
 const FORGET_MS = 86_400_000
 /** How long a file may be the beginning of a copy, before it is taken for a file of its own. */
 const COPYING_MS = 10_000
 const RETRY_MS = 1000
 /** Clocks of file systems run in steps. */
 const MODIFIED_SLACK_MS = 2000
-/** Of the files that are idle for so long, so many are closed to make room. */
-const MIN_IDLE_MS = 5000
-const CLOSE_AT_ONCE = 64
-const NEWLINE = 10
-/** How far back from the end of a file its last line may begin. */
-const LAST_LINE_BYTES = 1_048_576
-
-/** A file to take in. */
-interface Candidate {
-  readonly identity: string
-  readonly path: string
-  readonly logPath: string
-  readonly log: LogPlace
-}
 
 /**
  * Knows which file is which under whatever name: finds new ones, follows those that rotation renames, copies, truncates or
@@ -67,26 +48,27 @@ interface Candidate {
 export class Follower {
   readonly #deps: FollowerDeps
   readonly #registry = new Registry()
+  readonly #open: OpenFiles
   readonly #folders = createFolderWatch()
   /** Files that were last written before this, in milliseconds since the epoch, are known or were never to be read. */
   #knownUntilMs = Date.now()
   #isVeryFirst: boolean
-  #open = 0
 
   /** @param checkpoint - what an earlier process left. @param isVeryFirst - whether there was none */
   constructor(deps: FollowerDeps, checkpoint: Checkpoint | undefined, isVeryFirst: boolean) {
     this.#deps = deps
     this.#isVeryFirst = isVeryFirst
+    this.#open = new OpenFiles({ registry: this.#registry, give: deps.give, lingerMs: deps.pace.lingerMs })
     if (checkpoint !== undefined) this.#recall(checkpoint)
-  }
-
-  /** See `#knownUntilMs`. */
-  get knownUntilMs(): number {
-    return this.#knownUntilMs
   }
 
   get tails(): Registry {
     return this.#registry
+  }
+
+  /** What is to be remembered now. */
+  checkpoint(): Checkpoint {
+    return { savedAtMs: this.#knownUntilMs, files: this.#registry.remembered() }
   }
 
   /** Looks for new files, and for what became of the known ones. Blocks for some microseconds a file. */
@@ -97,9 +79,8 @@ export class Follower {
       if (sightings.has(tail.identity)) tail.orphanedAt = undefined
       else tail.orphanedAt ??= now
     }
-    const found = this.#newIn(sightings)
-    const candidates = [...found, ...this.#newBeside(found)]
-    for (const candidate of candidates.sort(byRotation)) this.#takeIn(candidate)
+    const found = this.#takeIn(this.#newIn(sightings))
+    this.#order([...found, ...this.#takeIn(this.#newBeside(), now)])
     this.#knownUntilMs = startedAtMs
     for (const tail of [...this.#registry]) this.#tend(tail, sightings.get(tail.identity), now)
     this.#isVeryFirst = false
@@ -121,8 +102,9 @@ export class Follower {
   /** The files of which something can be read now. */
   ready(now: number): Tail[] {
     const ready: Tail[] = []
-    for (const tail of this.#registry)
+    for (const tail of this.#registry) {
       if (tail.isBehind && now >= tail.retryAt && !waitsForAnother(tail, now)) ready.push(tail)
+    }
     return ready
   }
 
@@ -139,15 +121,12 @@ export class Follower {
     tail.retryAt = trouble === 'vanished' && tail.orphanedAt !== undefined ? Infinity : now + RETRY_MS
   }
 
-  /**
-   * Begins anew with a file that holds another content than before. What was not read of the old content may be in a copy.
-   */
+  /** Begins anew with a file that holds another content than before. What was not read of the old one may be in a copy. */
   replace(tail: Tail, now: number): void {
     const copy = this.#findCopy(tail, now)
-    const { identity, path, logPath, log } = tail
-    if (copy === undefined && tail.reading !== undefined) tail.reading.reader.end()
-    this.#close(tail)
-    const next = new Tail({ identity, path, logPath, log })
+    if (copy === undefined) tail.reading?.reader.end()
+    this.#open.close(tail)
+    const next = new Tail(tail)
     next.after = copy === undefined ? [] : [copy]
     next.orphanedAt = tail.orphanedAt
     this.#registry.add(next)
@@ -178,95 +157,78 @@ export class Follower {
     }
   }
 
-  #newIn(sightings: Sightings): readonly Candidate[] {
-    const found: Candidate[] = []
+  #newIn(sightings: Sightings): readonly TailOptions[] {
+    const found: TailOptions[] = []
     for (const { identity, path, describe } of sightings.values()) {
       const known = this.#registry.find(identity)
-      if (known === undefined) found.push({ identity, path, logPath: path, log: describe() })
-      else {
-        known.path = known.logPath = path
-        // It was done with while no pattern led to it.
-        if (known.retryAt === Infinity) known.retryAt = 0
+      if (known === undefined) {
+        found.push({ identity, path, logPath: path, log: describe() })
+        continue
       }
+      known.path = known.logPath = path
+      // It was done with while no pattern led to it.
+      if (known.retryAt === Infinity) known.retryAt = 0
     }
     return found
   }
 
   /**
    * Files that rotation made of logs and that no pattern leads to: what was renamed, and what came and was renamed or copied
-   * since everything was known. Of a log that was found just now too: it may have come and been rotated between two looks.
+   * since everything was known.
    */
-  #newBeside(justFound: readonly Candidate[]): readonly Candidate[] {
-    const found: Candidate[] = []
-    const logs = new Map(justFound.map(candidate => [rotationGroupOf(realPathOf(candidate.path)), candidate]))
-    const folders = new Set([...this.#registry.folders(), ...[...logs.keys()].map(log => dirname(log))])
-    const partOf = (path: string): Tail | Candidate | undefined => {
-      const parts = this.#registry.partsOf(path)
-      return parts.find(({ orphanedAt }) => orphanedAt === undefined) ?? parts[0] ?? logs.get(rotationGroupOf(path))
-    }
-    for (const { identity, path, modifiedMs } of this.#folders.changed(folders, each => partOf(each) !== undefined)) {
+  #newBeside(): readonly TailOptions[] {
+    const found: TailOptions[] = []
+    const isPart = (path: string): boolean => this.#registry.partsOf(path).length > 0
+    for (const { identity, path, modifiedMs } of this.#folders.changed(this.#registry.folders(), isPart)) {
       const known = this.#registry.find(identity)
       if (known?.orphanedAt !== undefined && known.path !== path) Object.assign(known, { path, retryAt: 0 })
       if (known !== undefined || this.#isVeryFirst || modifiedMs < this.#knownUntilMs - MODIFIED_SLACK_MS) continue
-      if (justFound.some(candidate => candidate.identity === identity)) continue
-      const part = partOf(path)
+      const parts = this.#registry.partsOf(path)
+      const part = parts.find(({ orphanedAt }) => orphanedAt === undefined) ?? parts[0]
       if (part !== undefined) found.push({ identity, path, logPath: part.logPath, log: part.log })
     }
     return found
   }
 
-  #takeIn(candidate: Candidate): Tail {
-    const known = this.#registry.find(candidate.identity)
-    if (known !== undefined) return known
-    const tail = new Tail(candidate)
-    this.#registry.add(tail)
-    tail.after = this.#registry
-      .relativesOf(tail)
-      .filter(other => byRotation(other, tail) <= 0)
-      .sort(byRotation)
-    return tail
+  /** @param orphanedAt - when no pattern leads to them: since when */
+  #takeIn(found: readonly TailOptions[], orphanedAt?: number): readonly Tail[] {
+    return found.map(options => {
+      const tail = new Tail(options)
+      tail.orphanedAt = orphanedAt
+      this.#registry.add(tail)
+      return tail
+    })
+  }
+
+  /** Has new files of one log read in the order in which they were written. */
+  #order(tails: readonly Tail[]): void {
+    const later = new Set(tails)
+    for (const tail of tails.toSorted(byRotation)) {
+      later.delete(tail)
+      const others = this.#registry.relativesOf(tail).filter(other => !later.has(other))
+      tail.after = others.filter(other => byRotation(other, tail) <= 0).toSorted(byRotation)
+    }
   }
 
   /** Opens what is to be opened, and closes what is to be closed. */
   #tend(tail: Tail, sighting: Sighting | undefined, now: number): void {
-    if (tail.descriptor !== undefined) this.#rest(tail, now)
-    else if (tail.isRefused) {
-      if (sighting !== undefined && sighting.size < tail.size) this.replace(tail, now)
-    } else if (now >= tail.retryAt && (sighting === undefined || hasChanged(tail, sighting))) this.#openFile(tail, now)
     const { orphanedAt } = tail
-    if (tail.descriptor === undefined && orphanedAt !== undefined && now - orphanedAt > FORGET_MS)
+    if (tail.descriptor !== undefined) {
+      this.#attempt(tail, now, () => {
+        this.#open.rest(tail, now)
+      })
+    } else if (orphanedAt !== undefined && now - orphanedAt > FORGET_MS) {
       this.#registry.remove(tail)
-  }
-
-  /** Closes a file that nothing more is expected of. */
-  #rest(tail: Tail, now: number): void {
-    const quietMs = now - Math.max(tail.grewAt, tail.orphanedAt ?? -Infinity)
-    const isOrphan = tail.orphanedAt !== undefined
-    if (isOrphan && quietMs > this.#deps.pace.lingerMs) this.#attempt(tail, now, () => this.#takeRest(tail))
-    if (!tail.isAtRest) return
-    const lingerMs = tail.isDeleted ? this.#deps.pace.lingerMs : RENAMED_LINGER_MS
-    if (quietMs <= (isOrphan ? lingerMs : IDLE_CLOSE_MS)) return
-    this.#close(tail)
-    if (isOrphan) tail.retryAt = Infinity
-  }
-
-  /** The last line of a file that ends without a newline. */
-  #takeRest(tail: Tail): void {
-    const reader = tail.reading?.reader
-    if (reader === undefined || tail.isBehind || reader.isBetweenLines) return
-    reader.takeRest(tail.size)
-    reader.end()
-    this.#deps.give(tail)
+    } else if (tail.isRefused) {
+      if (sighting !== undefined && sighting.size < tail.size) this.replace(tail, now)
+    } else if (now >= tail.retryAt && (sighting === undefined || hasChanged(tail, sighting))) {
+      this.#openFile(tail, now)
+    }
   }
 
   #openFile(tail: Tail, now: number): void {
-    if (this.#open >= MAX_OPEN) this.#closeIdle(now)
-    if (this.#open >= MAX_OPEN) return
     this.#attempt(tail, now, () => {
-      tail.open()
-      this.#open += 1
-      tail.look(now)
-      tail.grewAt = now - Math.max(0, Date.now() - tail.modifiedMs)
+      if (!this.#open.open(tail, now)) return
       tail.retryAt = 0
       this.#deps.troubles.clear(tail.path)
       this.#verify(tail, now)
@@ -277,22 +239,22 @@ export class Follower {
   #verify(tail: Tail, now: number): void {
     const { descriptor, fingerprint, log } = tail
     if (descriptor === undefined) return
-    const head = readRange(descriptor, 0, FINGERPRINT_BYTES)
     if (fingerprint !== undefined) {
-      if (tail.isTruncated || !hasFingerprint(head, fingerprint)) this.replace(tail, now)
+      if (tail.isTruncated || !hasFingerprint(headOf(descriptor), fingerprint)) this.replace(tail, now)
     } else if (this.#isVeryFirst && log.startsAtEnd) {
-      tail.remember(endOf(descriptor, tail.size, this.#deps.reachOf(tail)), fingerprintOf(head))
+      tail.remember(endOf(descriptor, tail.size, this.#deps.reachOf(tail)), fingerprintOf(headOf(descriptor)))
     }
   }
 
   #begin(tail: Tail, now: number): void {
     const { descriptor } = tail
     if (descriptor === undefined) return
-    const resume = tail.progress?.durable ?? this.#startOf(tail, now)
+    const head = headOf(descriptor)
+    const resume = tail.progress?.durable ?? this.#startOf(tail, head, now)
     if (resume === undefined) return
-    if (tail.progress === undefined) tail.remember(resume, fingerprintOf(readRange(descriptor, 0, FINGERPRINT_BYTES)))
-    const begun = this.#deps.begin(tail, resume)
+    if (tail.progress === undefined) tail.remember(resume, fingerprintOf(head))
     tail.after = []
+    const begun = this.#deps.begin(tail, resume)
     if (begun === undefined) tail.unclearAt = tail.size
     else if (typeof begun === 'string') this.#refuse(tail, begun)
     else tail.reading = begun
@@ -301,15 +263,13 @@ export class Follower {
   #refuse(tail: Tail, trouble: Trouble): void {
     this.#deps.troubles.meet(tail.path, trouble)
     tail.isRefused = true
-    this.#close(tail)
+    this.#open.close(tail)
   }
 
   /** Where to begin in a new file: behind what was read of it under another name, when it is a copy. */
-  #startOf(tail: Tail, now: number): Resume | undefined {
+  #startOf(tail: Tail, head: Buffer, now: number): Resume | undefined {
     const clock = tail.after.findLast(({ clockMemory }) => clockMemory !== undefined)?.clockMemory
     const start: Resume = { offset: 0, from: 0, clock }
-    if (tail.descriptor === undefined) return undefined
-    const head = readRange(tail.descriptor, 0, FINGERPRINT_BYTES)
     const original = this.#registry.relativesOf(tail).find(other => isCopyOf(head, other))
     if (original?.progress === undefined) return start
     const { durable } = original.progress
@@ -324,57 +284,22 @@ export class Follower {
   #findCopy(tail: Tail, now: number): Tail | undefined {
     const { progress, fingerprint, logPath, log } = tail
     if (progress === undefined || fingerprint === undefined) return undefined
-    for (const { identity, path } of siblingsOf(realPathOf(tail.path))) {
-      if (identity === tail.identity || !this.#isCopy(path, identity, tail)) continue
-      const copy = this.#takeIn({ identity, path, logPath, log })
-      if (copy.descriptor === undefined) this.#openFile(copy, now)
-      if (copy.progress === undefined && copy.size >= progress.durable.offset)
-        copy.remember(progress.durable, fingerprint)
-      return copy
-    }
-    return undefined
-  }
-
-  #isCopy(path: string, identity: string, tail: Tail): boolean {
-    try {
-      const descriptor = openRegular(path, identity)
-      const head = readRange(descriptor, 0, FINGERPRINT_BYTES)
-      closeSync(descriptor)
-      return isCopyOf(head, tail)
-    } catch {
-      return false
-    }
-  }
-
-  #closeIdle(now: number): void {
-    const idle = [...this.#registry].filter(tail => tail.descriptor !== undefined && tail.isAtRest)
-    const longest = idle.sort((one, other) => one.grewAt - other.grewAt).slice(0, CLOSE_AT_ONCE)
-    for (const tail of longest) if (now - tail.grewAt > MIN_IDLE_MS) this.#close(tail)
-  }
-
-  #close(tail: Tail): void {
-    if (tail.descriptor === undefined) return
-    if (tail.reading !== undefined) this.#deps.give(tail)
-    tail.close()
-    this.#open -= 1
+    const siblings = siblingsOf(realPathOf(tail.path)).filter(({ identity }) => identity !== tail.identity)
+    const found = siblings.find(sibling => isCopyAt(sibling, tail))
+    if (found === undefined) return undefined
+    const { identity, path } = found
+    const known = this.#registry.find(identity)
+    const [copy] = known === undefined ? this.#takeIn([{ identity, path, logPath, log }], now) : [known]
+    if (copy === undefined) return undefined
+    if (copy.descriptor === undefined) this.#openFile(copy, now)
+    if (copy.progress === undefined && copy.size >= progress.durable.offset)
+      copy.remember(progress.durable, fingerprint)
+    return copy
   }
 }
 
 function hasChanged({ size, modifiedMs }: Tail, sighting: Sighting): boolean {
   return sighting.size !== size || sighting.modifiedMs !== Math.floor(modifiedMs)
-}
-
-/** Whether a file that begins like this may be a copy of what another one holds, or held. */
-function isCopyOf(head: Buffer, { fingerprint }: Tail): boolean {
-  return fingerprint !== undefined && fingerprint.length > 0 && hasFingerprint(head, fingerprint)
-}
-
-/** Where the last line begins: only what comes later is taken. */
-function endOf(descriptor: number, size: number, reach: number): Resume {
-  const last = readRange(descriptor, Math.max(0, size - LAST_LINE_BYTES), size)
-  const newline = last.lastIndexOf(NEWLINE)
-  const offset = newline < 0 && size > LAST_LINE_BYTES ? size : size - last.length + newline + 1
-  return { offset, from: Math.max(0, offset - reach) }
 }
 
 /** What was written first is read first. */

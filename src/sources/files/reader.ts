@@ -5,7 +5,7 @@ import { createLineSplitter, type LineSplitter } from '../line-splitter.ts'
 import type { Drained, LineSink } from '../line-sink.ts'
 import { FINGERPRINT_BYTES } from './fingerprint.ts'
 import type { Counted } from '../line-tally.ts'
-import { readRange } from './regular-file.ts'
+import { ownCopy, readRange } from './regular-file.ts'
 import { createTrail, type Resume, type Trail } from './trail.ts'
 
 /** Bytes before the place of reading that are compared each time: when they change, the file is another one. */
@@ -57,11 +57,11 @@ export class Reader {
   constructor(options: ReaderOptions) {
     const { descriptor, resume, head, maxLineBytes, reach } = options
     this.#options = options
-    this.#head = head
+    this.#head = ownCopy(head)
     this.#splitter = createLineSplitter(maxLineBytes)
     this.#trail = createTrail(resume, reach)
     this.#lineAt = this.#at = this.#seen = resume.offset
-    this.#overlap = readRange(descriptor, Math.max(0, resume.offset - OVERLAP), resume.offset)
+    this.#overlap = ownCopy(readRange(descriptor, Math.max(0, resume.offset - OVERLAP), resume.offset))
     this.#prime(resume)
   }
 
@@ -116,7 +116,7 @@ export class Reader {
     this.#seen = this.#at + bytes.length
     const taken = this.#take(bytes, count === buffer.length)
     this.#at += taken
-    this.#overlap = Buffer.from(buffer.subarray(Math.max(0, before + taken - OVERLAP), before + taken))
+    if (taken > 0) this.#overlap = ownCopy(buffer.subarray(Math.max(0, before + taken - OVERLAP), before + taken))
     return true
   }
 
@@ -136,7 +136,7 @@ export class Reader {
     if (rest.length === 0) return
     this.#accept([...this.#splitter.push(rest), ...this.#splitter.end()], size - this.#lineAt)
     this.#at = this.#seen = this.#lineAt
-    this.#overlap = readRange(descriptor, Math.max(0, size - OVERLAP), size)
+    this.#overlap = ownCopy(readRange(descriptor, Math.max(0, size - OVERLAP), size))
   }
 
   drain(): Drained {
@@ -161,7 +161,7 @@ export class Reader {
   #hasSameHead(): boolean {
     const head = readRange(this.#options.descriptor, 0, FINGERPRINT_BYTES)
     if (!head.subarray(0, this.#head.length).equals(this.#head)) return false
-    if (head.length > this.#head.length) this.#head = head
+    if (head.length > this.#head.length) this.#head = ownCopy(head)
     return true
   }
 

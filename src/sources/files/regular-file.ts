@@ -40,6 +40,13 @@ export function openRegular(path: string, identity: string): number {
   throw Object.assign(new Error(`${path} was replaced`), { code: 'ENOENT' })
 }
 
+/** A copy to keep: a part of a longer buffer, or of one that is shared, would keep all of it. */
+export function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
+}
+
 /** The bytes from `from` up to `to`; fewer where the file ends before. @throws what the system says */
 export function readRange(descriptor: number, from: number, to: number): Buffer {
   const bytes = Buffer.allocUnsafe(Math.max(0, to - from))
