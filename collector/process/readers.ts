@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Telemetry } from '../../src/telemetry/telemetry.ts'
 import type { SourceStatus } from '../../src/pipeline/stage.ts'
+import { ShutdownError } from './shutdown-error.ts'
 
 /** Something that brings facts in: a source with its intake, or an inlet with what accepts. */
 export interface Reader {
@@ -25,6 +26,7 @@ export interface RunOptions {
 /**
  * Runs readers side by side until `stop`, then lets them finish within the time limit. A mistake that waiting cannot mend
  * stops all of them and is thrown.
+ * @throws {ShutdownError} when they did not finish within the time limit
  */
 export async function runReaders(readers: readonly Reader[], options: RunOptions): Promise<void> {
   const { stop, abandon, shutdownMs, telemetry } = options
@@ -47,4 +49,5 @@ export async function runReaders(readers: readonly Reader[], options: RunOptions
   await runs
   clearTimeout(deadline)
   if (failed.signal.aborted) throw failed.signal.reason
+  if (abandon.signal.aborted) throw new ShutdownError(shutdownMs)
 }

@@ -1,8 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { micros } from '../../src/core/time.ts'
 import type { Outlet } from '../../src/pipeline/stage.ts'
 import type { LiveStore } from '../../src/store/live-store.ts'
 import type { OwnTelemetry } from '../../src/telemetry/create-telemetry.ts'
+import { untilAborted } from '../../src/transport/until-aborted.ts'
 import type { Config } from '../config/schema.ts'
 import { ExportQueue } from '../live/export-queue.ts'
 import { Rebuilder } from '../live/rebuilder.ts'
@@ -74,8 +76,9 @@ async function startWork(
 function outletTo(rebuilder: Rebuilder, telemetry: OwnTelemetry): Outlet {
   return {
     name: 'store',
-    async write(signals) {
-      await rebuilder.store(signals)
+    async write(signals, stop) {
+      // A store that does not answer must not hold up the end of the process.
+      await untilAborted(rebuilder.store(signals), stop)
       telemetry.count('launchtrace_store_signals_total', {}, signals.length)
     },
     close: () => Promise.resolve(),
@@ -128,6 +131,13 @@ async function serve(
   }
 }
 
+/** Waits for work that a store which does not answer may hold up. */
+async function atMost(work: Promise<unknown>, limitMs: number): Promise<void> {
+  const ended = new AbortController()
+  const limit = sleep(limitMs, undefined, { signal: ended.signal }).catch(() => undefined)
+  await Promise.race([work, limit]).finally(() => ended.abort())
+}
+
 interface WithInput extends CollectorContext {
   readonly stdin: () => AsyncIterable<unknown>
 }
@@ -148,7 +158,7 @@ async function collect(config: Config, store: LiveStore, context: WithInput): Pr
     await runReaders(readers, { stop, shutdownMs, abandon, telemetry, endsWithReaders: false }).finally(serving.close)
   } finally {
     end.abort()
-    await done
+    await atMost(done, config.limits.shutdownMs)
     telemetry.info('Collecting has stopped.')
     await close()
   }

@@ -29,6 +29,7 @@ const STATUS = {
   LAUNCHTRACE_SIGNALS_REFUSED: 400,
   LAUNCHTRACE_EXPORT_UNAVAILABLE: 503,
   LAUNCHTRACE_EXPORT_REFUSED: 502,
+  LAUNCHTRACE_SHUTDOWN: 503,
 } as const satisfies Readonly<Record<ErrorCode, number>>
 
 const INTERNAL: Problem = {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'LAUNCHTRACE_NOT_FOUND'
   | 'LAUNCHTRACE_EXPORT_UNAVAILABLE'
   | 'LAUNCHTRACE_EXPORT_REFUSED'
+  | 'LAUNCHTRACE_SHUTDOWN'
 
 /** Root of every error this program raises on purpose. The message says what failed, with the value, and what to do. */
 export abstract class LaunchTraceError extends Error {

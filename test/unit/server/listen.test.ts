@@ -67,6 +67,9 @@ describe('a listener', () => {
     const there = url.replace('0.0.0.0', '127.0.0.1')
     expect(await ask(there, bearing('Bearer correct-horse'))).toEqual({ status: 200, body: 'let in' })
     expect(await ask(there, bearing('bearer  correct-horse '))).toMatchObject({ status: 200 })
+    const spoken = await serve({ host: '0.0.0.0', token: 'correct horse' })
+    const said = await ask(spoken.url.replace('0.0.0.0', '127.0.0.1'), bearing('Bearer correct horse'))
+    expect(said.status).toBe(200)
     for (const wrong of [
       '',
       'Bearer',
