@@ -30,14 +30,12 @@ export interface ReplayOptions {
   readonly seconds: number
   /** Resolves when the broker has the notifications. Left out: none are published. */
   readonly publish?: (notifications: readonly PublishedNotification[]) => Promise<void>
-  /** Changes what happens, for example to plant a secret in it. */
-  readonly change?: (events: readonly RecordedEvent[]) => readonly RecordedEvent[]
   /** How the largest logs are rotated while it goes, by turns; empty: not at all. Default: in every way. */
   readonly rotate?: readonly RotationWay[]
 }
 
 /** Whole records with the lines that continue them, written in one go. */
-export interface RecordedLines {
+interface RecordedLines {
   readonly kind: 'lines'
   readonly atMs: number
   readonly path: string
@@ -45,15 +43,13 @@ export interface RecordedLines {
 }
 
 /** One message as it was delivered. */
-export interface RecordedMessage extends PublishedNotification {
+interface RecordedMessage extends PublishedNotification {
   readonly kind: 'message'
   readonly atMs: number
-  /** The line of the recording, as `import` reads it. */
-  readonly line: string
 }
 
 /** Something that happened at a time of the recording, in milliseconds since the epoch. */
-export type RecordedEvent = RecordedLines | RecordedMessage
+type RecordedEvent = RecordedLines | RecordedMessage
 
 /** Between two looks at the clock. Milliseconds. */
 const TICK_MS = 20
@@ -123,12 +119,12 @@ function messagesOf(path: string): readonly RecordedMessage[] {
       body = '',
       received_at: at = '',
     } = JSON.parse(line) as Record<string, string>
-    return [{ kind: 'message', atMs: Date.parse(at), exchange, routingKey, body, line } as const]
+    return [{ kind: 'message', atMs: Date.parse(at), exchange, routingKey, body } as const]
   })
 }
 
 /** Everything of a recording, in the order of its times. */
-export function eventsOf({ logs, notifications }: Recorded): readonly RecordedEvent[] {
+function eventsOf({ logs, notifications }: Recorded): readonly RecordedEvent[] {
   const lines = logsIn(logs).flatMap(name => linesOf(logs, name))
   const messages = notifications === undefined ? [] : messagesOf(notifications)
   return [...lines, ...messages].toSorted((one, other) => one.atMs - other.atMs)
@@ -171,7 +167,7 @@ class Player implements Replay {
   constructor(options: ReplayOptions) {
     const events = eventsOf(options.recording)
     this.#options = options
-    this.#events = options.change?.(events) ?? events
+    this.#events = events
     const rotations = rotationsOf(events, options)
     this.#rotations = ROTATED_AT.flatMap(at =>
       rotations.map((rotation, index) => ({ share: at + index / 50, rotation })),

@@ -14,8 +14,8 @@ export interface TcpProxy {
   /** Breaks all connections off once; new ones pass. */
   reset(): void
   mend(): void
-  /** Everything that clients sent through it since `keep` was given, as it went over the wire. */
-  sent(): Buffer
+  /** With `keep`: what clients sent, as it went over the wire, each connection for itself. */
+  sent(): readonly Buffer[]
   close(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ class Proxy {
   readonly #target: number
   readonly #keeps: boolean
   readonly #sockets = new Set<Socket>()
-  readonly #kept: Buffer[] = []
+  readonly #kept: Buffer[][] = []
   #state: State = 'passing'
 
   constructor(target: number, keeps: boolean) {
@@ -41,7 +41,7 @@ class Proxy {
     const server = connect(this.#target, '127.0.0.1')
     this.#join(client, server)
     this.#join(server, client)
-    if (this.#keeps) client.on('data', (bytes: Buffer) => this.#kept.push(bytes))
+    if (this.#keeps) this.#keep(client)
     if (this.#state === 'hanging') for (const socket of [client, server]) socket.pause()
   }
 
@@ -58,8 +58,14 @@ class Proxy {
     for (const socket of this.#sockets) socket.resetAndDestroy()
   }
 
-  sent(): Buffer {
-    return Buffer.concat(this.#kept)
+  sent(): readonly Buffer[] {
+    return this.#kept.map(chunks => Buffer.concat(chunks))
+  }
+
+  #keep(client: Socket): void {
+    const chunks: Buffer[] = []
+    this.#kept.push(chunks)
+    client.on('data', (bytes: Buffer) => chunks.push(bytes))
   }
 
   #join(from: Socket, to: Socket): void {
