@@ -9,7 +9,7 @@ import type { FileGroup } from '../../src/sources/files/search.ts'
 import { recordTelemetry } from './telemetry.ts'
 
 /** As fast as a test wants it: several rotations a second are to be kept up with. */
-export const QUICK: Pace = { pollMs: 5, idlePollMs: 5, lingerMs: 300, rescanMs: 20, quietMs: 40, saveMs: 20 }
+const QUICK: Pace = { pollMs: 5, idlePollMs: 5, lingerMs: 300, rescanMs: 20, quietMs: 40, saveMs: 20 }
 
 /** A folder that is removed when the test ends. */
 export function useFolder(onEnd: (remove: () => void) => void): string {

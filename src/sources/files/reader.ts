@@ -11,7 +11,7 @@ import { createTrail, type Resume, type Trail } from './trail.ts'
 /** Bytes before the place of reading that are compared each time: when they change, the file is another one. */
 const OVERLAP = 64
 /** Bytes that are read in one go when the reader is behind. */
-export const CHUNK_BYTES = 262_144
+const CHUNK_BYTES = 262_144
 /** Length of the buffer that every read of a source uses in turn. */
 export const BUFFER_BYTES = OVERLAP + CHUNK_BYTES
 /** Short reads are of what was written just now, which the system still has in memory: not worth a thread. */
