@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { size } from './size.ts'
 import { count } from './text.ts'
 
 /** Bounds on what the process holds and on how long it takes to stop. */
@@ -9,9 +10,14 @@ export const limits = z
       .default(1_048_576)
       .describe('Longest log line, in bytes. Longer ones are cut and counted.'),
     signals_in_flight: count(1000, 10_000_000)
-      .default(50_000)
+      .default(20_000)
       .describe(
         'Signals in memory that are not durable, about 1 kB each. Sources wait when there are as many; fewer take less memory and are slower.',
+      ),
+    memory: size({ atLeast: '1GiB', atMost: '1TiB' })
+      .prefault('2GiB')
+      .describe(
+        'What a process with an embedded store may hold. 512 MiB of it are for the program, the rest for the engine; a question that needs more is refused, and rebuilding is tried again. Not for agents, which need less than 150 MB.',
       ),
     shutdown: duration({ atLeast: '0s', atMost: '10m' })
       .prefault('10s')
@@ -22,6 +28,7 @@ export const limits = z
   .transform(limit => ({
     lineBytes: limit.line_bytes,
     signalsInFlight: limit.signals_in_flight,
+    memoryBytes: limit.memory,
     shutdownMs: limit.shutdown,
   }))
   .describe('Bounds on what the process holds and on how long it takes to stop.')

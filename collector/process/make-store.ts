@@ -10,10 +10,16 @@ export function dataDirectoryOf({ store }: Config): string | undefined {
   return store.clickhouse === undefined ? (store.data ?? defaultDataDirectory()) : undefined
 }
 
+/** What the program itself may hold beside the engine: signals in flight, launches that wait, what is being rebuilt. */
+const PROGRAM_BYTES = 512 * 2 ** 20
+
 /** Opens the store that a configuration names. */
 export function makeStore(config: Config): Promise<LiveStore> {
   const { clickhouse } = config.store
-  if (clickhouse === undefined) return openEmbeddedStore({ directory: dataDirectoryOf(config) ?? '' })
+  if (clickhouse === undefined) {
+    const memoryBytes = config.limits.memoryBytes - PROGRAM_BYTES
+    return openEmbeddedStore({ directory: dataDirectoryOf(config) ?? '', memoryBytes })
+  }
   const { url, database, user } = clickhouse
   const password = clickhouse.password?.reveal()
   return openServerStore({

@@ -13,8 +13,8 @@ import type { LiveStore } from './live-store.ts'
 export interface EmbeddedStoreOptions {
   /** Made if absent. One process at a time may use it. */
   readonly directory: string
-  /** Bound on the memory of one statement, 1 GiB unless told otherwise; sorting and grouping spill to disk far below it. */
-  readonly statementMemoryBytes?: number
+  /** Bound on the memory of the whole engine, 4 GiB unless told otherwise; sorting and grouping spill to disk far below it. */
+  readonly memoryBytes?: number
 }
 
 /** The embedded store, and its engine for whoever serves ClickHouse's own interface from it. */
@@ -29,10 +29,10 @@ const GIB = 2 ** 30
 const READERS = 4
 
 /**
- * Caches of the engine, in bytes: by default they may grow to tens of GiB. Memory of the whole engine is bounded by
- * these (256 MiB), merges (two at a time, 10 MiB blocks), and one bound for the writer and for each of four readers.
+ * Caches of the engine, in bytes: by default they may grow to tens of GiB. Beside these 256 MiB there are merges (two at a
+ * time, 10 MiB blocks), the writer, and four readers.
  */
-const ENGINE_ARGUMENTS = [
+const CACHES = [
   '--mark_cache_size=67108864',
   '--primary_index_cache_size=134217728',
   '--index_mark_cache_size=16777216',
@@ -49,9 +49,10 @@ async function loadLibrary() {
 
 type Library = Awaited<ReturnType<typeof loadLibrary>>
 
-function openEngine({ Session }: Library, directory: string): Session {
+function openEngine({ Session }: Library, directory: string, memoryBytes: number): Session {
   try {
-    return new Session(directory, { connectionArgs: ENGINE_ARGUMENTS })
+    const bound = `--max_server_memory_usage=${String(memoryBytes)}`
+    return new Session(directory, { connectionArgs: [...CACHES, bound] })
   } catch (error) {
     throw explainRefusal(directory, error)
   }
@@ -64,13 +65,15 @@ interface Engine {
 }
 
 /** The first session decides the engine's arguments and keeps it alive; all others share its engine and its data. */
-async function startEngine(directory: string, statementMemoryBytes: number): Promise<Engine> {
+async function startEngine(directory: string, memoryBytes: number): Promise<Engine> {
   const library = await loadLibrary()
-  const first = openEngine(library, directory)
+  const first = openEngine(library, directory, memoryBytes)
+  // One statement must not take what all the others need.
+  const statementBytes = Math.min(GIB, Math.round(memoryBytes / 2))
   const openSession = (): Session => {
     const session = new library.Session(directory)
     session.query(`USE ${DATABASE}`)
-    session.query(`SET max_memory_usage = ${String(statementMemoryBytes)}`)
+    session.query(`SET max_memory_usage = ${String(statementBytes)}`)
     return session
   }
   const sessions = createSessionPool(openSession, READERS)
@@ -85,7 +88,7 @@ async function startEngine(directory: string, statementMemoryBytes: number): Pro
   try {
     await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` })
     await client.command({ query: `USE ${DATABASE}` })
-    await client.command({ query: `SET max_memory_usage = ${String(statementMemoryBytes)}` })
+    await client.command({ query: `SET max_memory_usage = ${String(statementBytes)}` })
   } catch (error) {
     await close()
     throw error
@@ -101,7 +104,7 @@ async function startEngine(directory: string, statementMemoryBytes: number): Pro
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const directory = prepareDataDirectory(options.directory)
   leaveStandardInput()
-  const engine = await startEngine(directory, options.statementMemoryBytes ?? GIB).catch((error: unknown) => {
+  const engine = await startEngine(directory, options.memoryBytes ?? 4 * GIB).catch((error: unknown) => {
     throw asStoreError(directory, error)
   })
   try {

@@ -54,6 +54,7 @@ const DISK_FULL = /No space left on device|NOT_ENOUGH_SPACE|ENOSPC|Cannot reserv
 const NO_DIRECTORY = /EEXIST|ENOTDIR|ENOENT|ENAMETOOLONG|ELOOP/
 const NOT_ALLOWED = /Permission denied|EACCES|EROFS|Read-only file system/
 const REFUSED = /AUTHENTICATION_FAILED|REQUIRED_PASSWORD|WRONG_PASSWORD|Authentication failed/
+const NO_MEMORY = /MEMORY_LIMIT_EXCEEDED|memory limit exceeded/i
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN|socket hang up|Timeout error/
 
 function adviceFor(said: string): string {
@@ -62,6 +63,8 @@ function adviceFor(said: string): string {
   if (NO_DIRECTORY.test(said)) return 'It cannot be a directory: choose another one with --data.'
   if (NOT_ALLOWED.test(said)) return 'Make the directory writable for this user, or choose another one with --data.'
   if (REFUSED.test(said)) return 'Check the user name and the password.'
+  if (NO_MEMORY.test(said))
+    return 'It needs more memory than it may use: ask for a shorter range, or raise limits.memory.'
   if (UNREACHABLE.test(said)) return 'Check the address and that the server runs.'
   return 'Try again; if it stays, the message above is from ClickHouse.'
 }

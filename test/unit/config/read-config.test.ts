@@ -17,7 +17,7 @@ describe('a configuration', () => {
       launches: { lostAfterMs: 1_800_000 },
       export: {},
       telemetry: { log: { level: 'info', format: 'auto' } },
-      limits: { lineBytes: 1_048_576, signalsInFlight: 50_000, shutdownMs: 10_000 },
+      limits: { lineBytes: 1_048_576, signalsInFlight: 20_000, memoryBytes: 2 ** 31, shutdownMs: 10_000 },
     })
   })
 
