@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LaunchTraceError } from '../../src/core/errors.ts'
 import type { Launch } from '../../src/core/launch.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import type { LaunchFilter } from '../../src/store/store.ts'
@@ -41,20 +42,34 @@ function printChanges({ terminal }: CommandContext): Print {
   }
 }
 
-/** Shows launches as they change, until Ctrl-C. */
-export async function watchLaunches(
-  reader: LaunchReader,
-  { filter, json }: { readonly filter: LaunchFilter; readonly json: boolean },
-  context: CommandContext,
-): Promise<void> {
-  const print = json ? printChanges(context) : printScreens(context)
-  while (!context.stop.aborted) {
-    const asOf = await reader.asOf()
-    const since = filter.since ?? (asOf === undefined ? undefined : plusSeconds(asOf, -LOOK_BACK_SECONDS))
-    const launches: Launch[] = []
-    for await (const batch of reader.readLaunches({ ...filter, ...(since === undefined ? {} : { since }) }))
-      launches.push(...batch)
-    await print(json ? launches : launches.map(launch => asOfMoment(launch, asOf)))
-    await sleep(EVERY_MS, undefined, { signal: context.stop }).catch(() => undefined)
+interface Watched {
+  readonly filter: LaunchFilter
+  readonly json: boolean
+}
+
+async function look(reader: LaunchReader, { filter, json }: Watched, print: Print): Promise<void> {
+  const asOf = await reader.asOf()
+  const since = filter.since ?? (asOf === undefined ? undefined : plusSeconds(asOf, -LOOK_BACK_SECONDS))
+  const launches: Launch[] = []
+  for await (const batch of reader.readLaunches({ ...filter, ...(since === undefined ? {} : { since }) }))
+    launches.push(...batch)
+  await print(json ? launches : launches.map(launch => asOfMoment(launch, asOf)))
+}
+
+/** Shows launches as they change, until Ctrl-C. Once it has shown some, it waits for a process that is started anew. */
+export async function watchLaunches(reader: LaunchReader, watched: Watched, context: CommandContext): Promise<void> {
+  const { stop, terminal } = context
+  const print = watched.json ? printChanges(context) : printScreens(context)
+  let was: 'not seen' | 'there' | 'away' = 'not seen'
+  while (!stop.aborted) {
+    try {
+      await look(reader, watched, print)
+      was = 'there'
+    } catch (error) {
+      if (was === 'not seen' || !(error instanceof LaunchTraceError && error.retryable)) throw error
+      if (was === 'there') terminal.err(`${error.message} Waiting for it.\n`)
+      was = 'away'
+    }
+    await sleep(EVERY_MS, undefined, { signal: stop }).catch(() => undefined)
   }
 }

@@ -45,12 +45,19 @@ export async function ask(url: string): Promise<Response> {
   throw new RemoteError(`${url} answered HTTP ${String(response.status)}: ${text}`)
 }
 
+async function* readLines(response: Response): AsyncGenerator<string> {
+  if (response.body === null) return
+  try {
+    yield* createInterface({ input: Readable.fromWeb(response.body) })
+  } catch (cause) {
+    throw new RemoteError(`The answer of ${response.url} broke off. Is launchtrace running there?`, { cause })
+  }
+}
+
 /** The interface prints one launch a line, so an answer of any length passes through without being held. */
 async function* readArray(response: Response): AsyncGenerator<readonly Launch[]> {
-  if (response.body === null) return
-  const lines = createInterface({ input: Readable.fromWeb(response.body) })
   let batch: Launch[] = []
-  for await (const line of lines) {
+  for await (const line of readLines(response)) {
     const text = line.replace(/^\[/, '').replace(/[,\]]$/, '')
     if (text !== '') batch.push(launchFromJson(JSON.parse(text) as LaunchJson, []))
     if (batch.length < BATCH) continue
