@@ -116,7 +116,7 @@ export class Rebuilder {
         const more = await this.#work()
         failures = 0
         // Under light load half of the time at most goes into rebuilding.
-        waitMs = more ? 0 : Math.max(PACE_MS, this.#nowMs() - started)
+        waitMs = more ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(PACE_MS, this.#nowMs() - started))
       } catch (error) {
         waitMs = this.#failed(error, failures)
         failures += 1
