@@ -44,6 +44,8 @@ const LINKS_AT_ONCE = 5000
 const MOST_WAITING = 200_000
 /** A turn at least this long after the last one, so that what comes close together is rebuilt once. */
 const PACE_MS = 200
+/** On a machine that others keep busy a turn takes long without working much: waiting as long again would only be late. */
+const LONGEST_PAUSE_MS = 500
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 10_000
 /** How often backlogs of other collectors and launches in progress that nobody watches are looked for. */
