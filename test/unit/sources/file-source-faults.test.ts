@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { formatMicros } from '../../../src/core/time.ts'
@@ -77,7 +77,7 @@ const NOBODY = 65_534
 /** Root may read everything: for the rest of a test it is somebody who may not. */
 function becomeNobody(): void {
   if (process.getuid?.() !== 0) return
-  for (const path of [folder, logs, log()]) chownSync(path, NOBODY, NOBODY)
+  for (const path of [dirname(folder), folder, logs, log()]) chownSync(path, NOBODY, NOBODY)
   process.seteuid?.(NOBODY)
   onTestFinished(() => process.seteuid?.(0))
 }
