@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
@@ -124,6 +124,9 @@ export function debugLogs(): Pick<Repeat, 'from' | 'files'> {
   return { from, files: filesOf(from).filter(file => basename(file).startsWith('nova-compute.log')) }
 }
 
+/** So much of a log is enough to know what its node says when it is idle; in UTF-16 units. */
+const IDLE_SAMPLE = 20_000_000
+
 /** One long log of copies of these, in a folder named as a host. */
 export function fillLog(
   { from, files }: Pick<Repeat, 'from' | 'files'>,
@@ -133,4 +136,20 @@ export function fillLog(
   const into = join(folder, 'compute-1')
   const bytes = fillRecording({ from: dirname(files[0] ?? from), files: files.slice(0, 1), into }, wanted)
   return { log: join(into, basename(files[0] ?? '').replace(/\.gz$/, '')), bytes }
+}
+
+/** Whoever serves a user prints who it is; what is left is what a node says when nobody wants anything of it. */
+const SERVES_SOMEBODY = /\[instance: |[0-9a-f]{32} [0-9a-f]{32}/
+
+/**
+ * Lengthens a log to `wanted` bytes with those of its own lines that serve nobody, as a node writes them day and night:
+ * periodic tasks, above all.
+ */
+export function addIdleLines(log: string, wanted: number): number {
+  const lines = readFileSync(log, 'utf8').slice(0, IDLE_SAMPLE).split('\n').slice(0, -1)
+  const idle = lines.filter(line => /^\d{4}-/.test(line) && !SERVES_SOMEBODY.test(line))
+  const chunk = `${idle.join('\n')}\n`
+  let { size } = statSync(log)
+  for (; size < wanted; size += Buffer.byteLength(chunk)) appendFileSync(log, chunk)
+  return size
 }

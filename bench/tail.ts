@@ -6,7 +6,7 @@ import { describeMachine, number, printTable, withFolder } from './measure.ts'
 import type { TailMeasured } from './one-collector.ts'
 import { runCollector } from './one-collector.ts'
 import type { Way } from './otelcol/config.ts'
-import { debugLogs, fillLog } from './repeat-recording.ts'
+import { addIdleLines, debugLogs, fillLog } from './repeat-recording.ts'
 
 /*
  * How fast an agent reads, beside an OpenTelemetry Collector: `node bench/tail.ts [MEGABYTES] [ROUNDS] [OTELCOL]`.
@@ -62,23 +62,42 @@ function printRuns(runs: Runs, lines: number, ours: string): void {
   printTable([['', 'lines/s of processor', 'by the clock', 'our speed / its', 'peak MiB', 'found'], ...rows])
 }
 
-async function measure(folder: string, program: string): Promise<void> {
-  const { log, bytes } = fillLog(debugLogs(), folder, megabytes * 1e6)
+interface Log {
+  readonly log: string
+  readonly bytes: number
+}
+
+async function compare(
+  title: string,
+  { log, bytes }: Log,
+  { folder, program }: { folder: string; program: string },
+): Promise<void> {
   const runs = new Map<string, TailMeasured[]>()
   const add = (name: string, measured: TailMeasured): void => {
     runs.set(name, [...(runs.get(name) ?? []), measured])
   }
   let lines = 0
   for (let round = 0; round < rounds; round += 1) {
-    const ours = runOurs(log, join(folder, `state-${String(round)}`))
+    const ours = runOurs(log, join(folder, `${title}-state-${String(round)}`))
     lines = ours.lines
     add('launchtrace', ours.measured)
     for (const [name, way, joinsLines] of WAYS) {
       add(`Collector: ${name}`, await runCollector({ program, log, bytes, way, joinsLines, folder }))
     }
   }
-  console.log(`${number(bytes / 1e6)} MB, ${number(lines)} lines, ${String(rounds)} rounds`)
+  console.log(`\n${title}: ${number(bytes / 1e6)} MB, ${number(lines)} lines, ${String(rounds)} rounds`)
   printRuns(runs, lines, 'launchtrace')
+}
+
+/** Of an ordinary log, so much is of launches: fifty a day on a node that logs three lines a second all day. */
+const BUSY_SHARE = 0.08
+
+async function measure(folder: string, program: string): Promise<void> {
+  const busy = fillLog(debugLogs(), join(folder, 'busy'), megabytes * 1e6)
+  await compare('busy', busy, { folder, program })
+  const few = fillLog(debugLogs(), join(folder, 'ordinary'), megabytes * 1e6 * BUSY_SHARE)
+  const bytes = addIdleLines(few.log, megabytes * 1e6)
+  await compare('ordinary', { log: few.log, bytes }, { folder, program })
 }
 
 const megabytes = Number(process.argv[2] ?? 300)
