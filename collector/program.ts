@@ -3,6 +3,7 @@ import { LaunchTraceError } from '../src/core/errors.ts'
 import { createCommandLine } from './command-line.ts'
 import type { CommandContext, ExitCode } from './commands/context.ts'
 import { EXIT } from './commands/context.ts'
+import { ShutdownError } from './process/shutdown-error.ts'
 import { createTerminal } from './terminal.ts'
 
 function exitCodeOf(error: unknown): ExitCode {
@@ -50,6 +51,8 @@ async function runCommand(words: readonly string[]): Promise<ExitCode> {
     return await command({ terminal, stop: createStop() })
   } catch (error) {
     terminal.err(explain(error))
+    // What was given up would hold the process for as long as the other side is silent.
+    if (error instanceof ShutdownError) process.exit(EXIT.failed)
     return exitCodeOf(error)
   }
 }

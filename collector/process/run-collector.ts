@@ -20,6 +20,7 @@ import { runReaders } from './readers.ts'
 import type { Reader } from './readers.ts'
 import type { ProcessContext } from './run-agent.ts'
 import { takeStandardInput } from './standard-input.ts'
+import { ShutdownError } from './shutdown-error.ts'
 import { describeProcess } from './status.ts'
 import { readClientTls } from './tls-files.ts'
 
@@ -131,34 +132,50 @@ async function serve(
   }
 }
 
-/** Waits for work that a store which does not answer may hold up. */
+/** Waits for work that a store which does not answer may hold up. @throws {ShutdownError} when the time is over before */
 async function atMost(work: Promise<unknown>, limitMs: number): Promise<void> {
   const ended = new AbortController()
-  const limit = sleep(limitMs, undefined, { signal: ended.signal }).catch(() => undefined)
-  await Promise.race([work, limit]).finally(() => ended.abort())
+  const limit = sleep(limitMs, 'over' as const, { signal: ended.signal }).catch(() => undefined)
+  const first = await Promise.race([work, limit])
+  ended.abort()
+  if (first === 'over') throw new ShutdownError(limitMs)
 }
 
 interface WithInput extends CollectorContext {
   readonly stdin: () => AsyncIterable<unknown>
 }
 
+interface Collecting extends ServeDeps {
+  readonly abandon: AbortController
+}
+
+/** Serves while readers read, until they have come to their end. */
+async function serveAndRead(config: Config, deps: Collecting): Promise<void> {
+  const { readers, telemetry, stop, abandon, terminal, role } = deps
+  const serving = await serve(config, deps)
+  telemetry.info('Collecting has started.', { readers: readers.length, serving: serving.url })
+  if (role === 'up')
+    terminal.err(`Serving ${serving.url}/api/launches. Other terminals: launchtrace launches --watch.\n`)
+  const { shutdownMs } = config.limits
+  await runReaders(readers, { stop, shutdownMs, abandon, telemetry, endsWithReaders: false }).finally(serving.close)
+}
+
 async function collect(config: Config, store: LiveStore, context: WithInput): Promise<void> {
-  const { stop, terminal, role, stdin } = context
+  const { role, stdin } = context
   const { telemetry, close } = await startTelemetry(config)
   const [end, abandon] = [new AbortController(), new AbortController()]
   const { rebuilder, done } = await startWork(config, store, { telemetry, end: end.signal })
   const outlet = outletTo(rebuilder, telemetry)
   try {
-    const readers = makeReaders(config, { telemetry, role, stdin, outlet, abandon: abandon.signal })
-    const serving = await serve(config, { ...context, store, telemetry, readers, rebuilder })
-    telemetry.info('Collecting has started.', { readers: readers.length, serving: serving.url })
-    if (role === 'up')
-      terminal.err(`Serving ${serving.url}/api/launches. Other terminals: launchtrace launches --watch.\n`)
-    const { shutdownMs } = config.limits
-    await runReaders(readers, { stop, shutdownMs, abandon, telemetry, endsWithReaders: false }).finally(serving.close)
+    try {
+      const readers = makeReaders(config, { telemetry, role, stdin, outlet, abandon: abandon.signal })
+      await serveAndRead(config, { ...context, store, telemetry, readers, rebuilder, abandon })
+    } finally {
+      // What it writes is what all facts amount to, as far as it comes: the rest is found again after the next start.
+      end.abort()
+      await atMost(done, config.limits.shutdownMs)
+    }
   } finally {
-    end.abort()
-    await atMost(done, config.limits.shutdownMs)
     telemetry.info('Collecting has stopped.')
     await close()
   }

@@ -51,8 +51,9 @@ const ASK_EVERY_MS = 50
 
 /** Whether a program reads all its sources and has nothing left to do. */
 export function isAtRest({ sources, launches }: ProcessStatus): boolean {
-  const isRead = sources.every(({ state, lag = 0 }) => (state === 'running' || state === 'waiting') && lag === 0)
-  return isRead && launches?.settled !== false
+  // Where there are no files yet, they are waited for; a broker that is waited for may have something.
+  const isReading = sources.every(({ name, state }) => state === 'running' || (name === 'files' && state === 'waiting'))
+  return isReading && sources.every(({ lag = 0 }) => lag === 0) && launches?.settled !== false
 }
 
 /** Every program that runs: none survives the tests, however they end. */
