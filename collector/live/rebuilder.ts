@@ -45,11 +45,13 @@ const MOST_WAITING = 200_000
 /** A turn at least this long after the last one, so that what comes close together is rebuilt once. */
 const PACE_MS = 200
 /** On a machine that others keep busy a turn takes long without working much: waiting as long again would only be late. */
-const LONGEST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 250
 const FIRST_RETRY_MS = 250
 const LONGEST_RETRY_MS = 10_000
 /** How often backlogs of other collectors and launches in progress that nobody watches are looked for. */
 const LOOK_AROUND_MS = 30_000
+/** Launches that are revised in one turn, so that new facts do not wait long behind them. */
+const REVISED_AT_ONCE = 20
 /** Revised launches wait for new facts, but not forever: one turn in so many is theirs. */
 const REVISION_TURN = 5
 
@@ -161,7 +163,7 @@ export class Rebuilder {
   }
 
   async #revise(): Promise<void> {
-    const seeds = await this.#revision.take(SEEDS_AT_ONCE)
+    const seeds = await this.#revision.take(REVISED_AT_ONCE)
     await this.#rebuild(seeds, false).catch((error: unknown) => {
       this.#touched.addArrivals(seeds.map(({ kind, value }) => `${kind}:${value}`))
       throw error

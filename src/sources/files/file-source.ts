@@ -42,7 +42,7 @@ export interface FileSourceOptions {
 
 const NAME = 'files'
 
-const PACE: Pace = { pollMs: 100, idlePollMs: 1000, lingerMs: 60_000, rescanMs: 1000, quietMs: 250, saveMs: 1000 }
+const PACE: Pace = { pollMs: 100, idlePollMs: 1000, lingerMs: 60_000, rescanMs: 1000, quietMs: 150, saveMs: 1000 }
 
 /** Looking for files takes at most this share of the time. */
 const RESCAN_SHARE = 0.02
