@@ -3,6 +3,8 @@ export interface CoalescingOptions<Item> {
   readonly most: number
   /** Resolves when what has gathered since the first item is to be written. */
   linger(): Promise<void>
+  /** So many items are written without waiting for more. */
+  readonly enough: number
   /** Resolves when the items are durable. */
   write(items: readonly Item[]): Promise<void>
   readonly stop: AbortSignal
@@ -17,6 +19,7 @@ export interface Coalescing<Item> {
 interface Gathering<Item> {
   readonly items: Item[]
   readonly written: Promise<void>
+  readonly full: () => void
 }
 
 /** Items in one write; more than that is written in several writes one after the other. */
@@ -46,19 +49,24 @@ class Coalescer<Item> implements Coalescing<Item> {
     this.#held += items.length
     const gathering = this.#gathering ?? this.#begin()
     gathering.items.push(...items)
+    if (gathering.items.length >= this.#options.enough) gathering.full()
     if (gathering.items.length >= ITEMS_PER_WRITE) this.#gathering = undefined
     await gathering.written
   }
 
   #begin(): Gathering<Item> {
     const items: Item[] = []
-    const gathering = { items, written: this.#write(items) }
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const full = (): void => {
+      resolve(undefined)
+    }
+    const gathering = { items, written: this.#write(items, promise), full }
     this.#gathering = gathering
     return gathering
   }
 
-  async #write(items: Item[]): Promise<void> {
-    await this.#options.linger()
+  async #write(items: Item[], full: Promise<undefined>): Promise<void> {
+    await Promise.race([this.#options.linger(), full])
     if (this.#gathering?.items === items) this.#gathering = undefined
     try {
       await this.#options.write(items)

@@ -21,6 +21,8 @@ export type Deliver = (signals: readonly Signal[]) => Promise<void>
 const LINGER_MS = 50
 /** Writes begin this far apart: every one makes a part on ClickHouse's disk, which likes few of them. Milliseconds. */
 const SPACING_MS = 250
+/** A part of so many rows is worth making at once: whoever reads a long log must not wait for the time to pass. */
+const ENOUGH = 1000
 
 /** Gathers the signals of a whole process, whoever brings them, into few writes. */
 export function createDelivery({ outlet, telemetry, stop, signalsInFlight }: DeliveryDeps): Deliver {
@@ -33,6 +35,7 @@ export function createDelivery({ outlet, telemetry, stop, signalsInFlight }: Del
   const coalescing = createCoalescing<Signal>({
     most: signalsInFlight,
     linger,
+    enough: ENOUGH,
     write: signals => writeUntilDurable(signals, { outlet, telemetry, stop }),
     stop,
   })

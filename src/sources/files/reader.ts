@@ -10,12 +10,12 @@ import { createTrail, type Resume, type Trail } from './trail.ts'
 
 /** Bytes before the place of reading that are compared each time: when they change, the file is another one. */
 const OVERLAP = 64
-/** Bytes that are read in one go when the reader is behind. */
-const CHUNK_BYTES = 262_144
+/** Bytes that are read in one go when the reader is behind: little enough to stay in a processor's cache. */
+const CHUNK_BYTES = 65_536
 /** Length of the buffer that every read of a source uses in turn. */
 export const BUFFER_BYTES = OVERLAP + CHUNK_BYTES
 /** Short reads are of what was written just now, which the system still has in memory: not worth a thread. */
-const SHORT_READ = 65_536
+const SHORT_READ = 32_768
 /** Never more than this is read again, in bytes: lines may be of any length. */
 const MAX_REACH = 16_777_216
 const NEWLINE = 10

@@ -19,6 +19,7 @@ function setUp(most = 100): {
   const coalescing = createCoalescing<number>({
     most,
     linger: () => lingering.promise,
+    enough: 50,
     write: items => {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>()
       const settle = (error?: Error): void => {
@@ -51,6 +52,15 @@ describe('what comes from many sides', () => {
     writes[0]?.settle()
     await Promise.all(adding)
     expect(heard).toBe(3)
+  })
+
+  test('is written at once when there is enough of it', async () => {
+    const { add, writes } = setUp()
+    const adding = add(Array.from({ length: 50 }, (_, index) => index))
+    await new Promise(resolve => setImmediate(resolve))
+    expect(writes.map(({ items }) => items.length)).toEqual([50])
+    writes[0]?.settle()
+    await adding
   })
 
   test('goes into a second write when the first is under way', async () => {
