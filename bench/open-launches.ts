@@ -65,7 +65,7 @@ await withFolder(async directory => {
     if (waiting.length >= BATCH || index === launches) await rebuilder.store(waiting)
     if (waiting.length >= BATCH) waiting = []
     if (index % Math.ceil(launches / 5) !== 0 && index !== launches) continue
-    while (!rebuilder.status().settled) await sleep(100)
+    while (rebuilder.status().waiting > 0 || rebuilder.status().open < index) await sleep(100)
     const seconds = (performance.now() - started) / 1000
     const memory = process.memoryUsage.rss() / 2 ** 20
     const { open } = rebuilder.status()

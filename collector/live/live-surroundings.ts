@@ -18,6 +18,8 @@ const MOST = 200
 /** Learning may take this share of the time, so that it never holds up launches. */
 const SHARE = 0.05
 const SHORTEST_WAIT_MS = 2000
+/** Revising launches takes at most a third of the time, however often a little more is learned of a clock. */
+const REST_AFTER_REVISING = 2
 /** Other collectors store facts too: the newest blocks are learned again now and then, whoever brought what. */
 const LONGEST_WAIT_MS = 60_000
 
@@ -99,6 +101,11 @@ export class LiveSurroundings {
       const ended = nowMs()
       this.#notBeforeMs = ended + Math.max(SHORTEST_WAIT_MS, (ended - started) / SHARE)
     }
+  }
+
+  /** Tells it how long launches were revised for what it learned: it learns nothing new for a while. */
+  revised(tookMs: number): void {
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#deps.nowMs()) + tookMs * REST_AFTER_REVISING
   }
 
   async #learnFirst(block: Block): Promise<void> {

@@ -51,7 +51,7 @@ const LONGEST_RETRY_MS = 10_000
 /** How often backlogs of other collectors and launches in progress that nobody watches are looked for. */
 const LOOK_AROUND_MS = 30_000
 /** Launches that are revised in one turn, so that new facts do not wait long behind them. */
-const REVISED_AT_ONCE = 20
+const REVISED_AT_ONCE = 100
 /** Revised launches wait for new facts, but not forever: one turn in so many is theirs. */
 const REVISION_TURN = 5
 
@@ -163,11 +163,14 @@ export class Rebuilder {
   }
 
   async #revise(): Promise<void> {
+    const started = this.#nowMs()
     const seeds = await this.#revision.take(REVISED_AT_ONCE)
+    if (seeds.length === 0) return
     await this.#rebuild(seeds, false).catch((error: unknown) => {
       this.#touched.addArrivals(seeds.map(({ kind, value }) => `${kind}:${value}`))
       throw error
     })
+    this.#surroundings.revised(this.#nowMs() - started)
   }
 
   async #rebuild(seeds: readonly Seed[], again: boolean): Promise<void> {
