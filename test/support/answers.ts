@@ -35,7 +35,7 @@ function capture(): Captured {
 }
 
 /** The words of `launches --json`. */
-export async function askList(where: ReaderOptions): Promise<string> {
+async function askList(where: ReaderOptions): Promise<string> {
   const { context, out } = capture()
   await runLaunches({ ...where, json: true }, context)
   return out()
