@@ -22,7 +22,7 @@ export interface LiveProgram {
   until(isSo: (status: ProcessStatus) => boolean, what: string): Promise<ProcessStatus>
   /** Ends it in the middle of whatever it does. */
   kill(): Promise<void>
-  /** Asks it to stop, and gives its exit code. */
+  /** Asks it to stop, and gives its exit code; rejects when it is still there after a minute. */
   stop(): Promise<number | null>
   /** Sends it a signal and does not wait. */
   signal(signal: NodeJS.Signals): void
@@ -120,9 +120,12 @@ class Program implements LiveProgram {
     await this.ended()
   }
 
-  stop(): Promise<number | null> {
+  async stop(): Promise<number | null> {
     this.signal('SIGTERM')
-    return this.ended()
+    const code = await Promise.race([this.ended(), sleep(PATIENCE_MS, 'late' as const, { ref: false })])
+    if (code !== 'late') return code
+    const status = JSON.stringify(await this.status().catch(() => 'It does not answer.'))
+    throw new Error(`${this.#name} does not stop. ${status} ${this.#said.slice(-4000)}`)
   }
 
   signal(signal: NodeJS.Signals): void {

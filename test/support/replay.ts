@@ -55,6 +55,8 @@ type RecordedEvent = RecordedLines | RecordedMessage
 const TICK_MS = 20
 /** Messages that wait for the broker's word; the replay waits beyond it. */
 const MOST_UNCONFIRMED = 500
+/** What a broker may take to confirm the last of them. */
+const CONFIRM_MS = 60_000
 
 /** ISO 8601 with a blank or a T, and C's ctime as uWSGI prints it. */
 const STAMP = /^\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d+)?)|\[\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d \d{4})\]/
@@ -200,8 +202,13 @@ class Player implements Replay {
       while (this.#underWay.size > 0 && this.#unconfirmed >= MOST_UNCONFIRMED) await Promise.race(this.#underWay)
       await sleep(TICK_MS)
     }
-    await Promise.all(this.#underWay)
+    await Promise.race([Promise.all(this.#underWay), this.#tooLate()])
     return this.written()
+  }
+
+  async #tooLate(): Promise<never> {
+    await sleep(CONFIRM_MS, undefined, { ref: false })
+    throw new Error(`The broker has not confirmed ${this.#unconfirmed} messages.`)
   }
 
   /** Everything up to a time of the recording: what one log gets is written in one go. */
