@@ -3,8 +3,10 @@ import { LaunchTraceError } from '../src/core/errors.ts'
 import { createCommandLine } from './command-line.ts'
 import type { CommandContext, ExitCode } from './commands/context.ts'
 import { EXIT } from './commands/context.ts'
-import { ShutdownError } from './process/shutdown-error.ts'
 import { createTerminal } from './terminal.ts'
+
+/** How long what a command left behind may take to end by itself. Milliseconds. */
+const LEFTOVERS_MS = 1000
 
 function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof LaunchTraceError)) return EXIT.failed
@@ -51,8 +53,6 @@ async function runCommand(words: readonly string[]): Promise<ExitCode> {
     return await command({ terminal, stop: createStop() })
   } catch (error) {
     terminal.err(explain(error))
-    // What was given up would hold the process for as long as the other side is silent.
-    if (error instanceof ShutdownError) process.exit(EXIT.failed)
     return exitCodeOf(error)
   }
 }
@@ -66,4 +66,6 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     process.exit(EXIT.failed)
   })
   process.exitCode = await runCommand(words)
+  // A request that was given up, or a timer that a library forgot, holds no process that has come to its end.
+  setTimeout(() => process.exit(), LEFTOVERS_MS).unref()
 }
