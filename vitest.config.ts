@@ -5,6 +5,8 @@ const projects = { unit: 5_000, property: 60_000, golden: 30_000, contract: 60_0
 
 export default defineConfig({
   test: {
+    // Most tests of brokers and programs wait for these, so two files at a time keep two cores busy.
+    maxWorkers: 2,
     projects: Object.entries(projects).map(([name, testTimeout]) => ({
       test: {
         name,
