@@ -123,3 +123,47 @@ describe.each(EXAMPLES)('launches of $name that are kept up to date', recorded =
     expect(toText(await readWhole(opened))).toBe(expected)
   })
 })
+
+test('a launch that goes silent says in which phase it stands, and is lost when silence has lasted', async () => {
+  const [recorded] = EXAMPLES
+  if (recorded === undefined) throw new Error('examples/ is empty')
+  const { signals } = await factsOf(recorded)
+  const whole = rebuild(signals).find(({ outcome, attempts }) => outcome === 'active' && attempts.length === 1)
+  const until = (whole?.attempts[0]?.startedAt ?? 0) + 200_000
+  const isOwn = ({ request, instances }: Signal): boolean =>
+    request === whole?.requestId || instances.includes(whole?.instanceId ?? '')
+  const beginning = signals.filter(signal => signal.at <= until && isOwn(signal))
+
+  const directory = makeTemporaryDirectory()
+  const store = await openEmbeddedStore({ directory })
+  let nowMs = 0
+  const deps = { store, telemetry: recordTelemetry(), collector: 'one', onLaunches: () => undefined }
+  const rebuilder = new Rebuilder({ ...deps, lostAfterSeconds: 600, nowMs: () => nowMs })
+  const stop = new AbortController()
+  const done = rebuilder.run(stop.signal)
+  const outcomeIs = async (outcome: string): Promise<Launch> => {
+    for (;;) {
+      const [launch] = await readWhole(store)
+      if (launch?.outcome === outcome) return launch
+      nowMs += 1000
+      await sleep(50)
+    }
+  }
+  try {
+    await rebuilder.store(beginning)
+    const open = await outcomeIs('in_progress')
+    expect(open.open?.phase).toBeDefined()
+    expect(rebuilder.status().open).toBe(1)
+    nowMs += 700_000
+    const lost = await outcomeIs('lost')
+    expect(lost.failure?.cause).toBe('went_silent')
+    expect(lost.open).toBeUndefined()
+    await rebuilder.store(signals.filter(isOwn))
+    expect((await outcomeIs('active')).instanceId).toBe(whole?.instanceId)
+  } finally {
+    stop.abort()
+    await done
+    await store.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
