@@ -78,13 +78,13 @@ function groupLines(text: string): readonly Group[] {
   const groups: Group[] = []
   for (const line of text.split(/(?<=\n)/)) {
     const stamp = STAMP.exec(line)?.[0]
-    const recent = groups.slice(-INTERLEAVED)
-    const index = recent.findLastIndex(group => stamp === undefined || group.stamp === stamp)
-    if (index < 0) groups.push({ stamp: stamp ?? '', lines: [line] })
-    else {
-      const together = groups.splice(groups.length - recent.length + index + 1).flatMap(({ lines }) => lines)
-      recent[index]?.lines.push(...together, line)
-    }
+    const last = groups.at(-1)
+    const since = stamp === undefined ? groups.length - 1 : groups.findLastIndex(group => group.stamp === stamp)
+    if (since >= 0 && since >= groups.length - INTERLEAVED) {
+      const together = groups.splice(since + 1).flatMap(({ lines }) => lines)
+      groups[since]?.lines.push(...together, line)
+    } else if (stamp === undefined && last !== undefined) last.lines.push(line)
+    else groups.push({ stamp: stamp ?? '', lines: [line] })
   }
   return groups
 }
@@ -125,14 +125,11 @@ function messagesOf(path: string): readonly RecordedMessage[] {
   })
 }
 
-/** Everything of a recording, in the order of its times; what a log says before its first time comes first. */
+/** Everything of a recording, in the order of its times. */
 function eventsOf({ logs, notifications }: Recorded): readonly RecordedEvent[] {
   const lines = logsIn(logs).flatMap(name => linesOf(logs, name))
   const messages = notifications === undefined ? [] : messagesOf(notifications)
-  const events: readonly RecordedEvent[] = [...lines, ...messages]
-  const firstMs = events.reduce((first, { atMs }) => (Number.isFinite(atMs) ? Math.min(first, atMs) : first), Infinity)
-  const timed = events.map(event => (Number.isFinite(event.atMs) ? event : { ...event, atMs: firstMs }))
-  return timed.toSorted((one, other) => one.atMs - other.atMs)
+  return [...lines, ...messages].toSorted((one, other) => one.atMs - other.atMs)
 }
 
 const EVERY_WAY: readonly RotationWay[] = ['rename', 'copytruncate', 'date']
